@@ -129,6 +129,27 @@ class Binder:
         call.raise_("TypeError", message, kind)
 
 
+def misfit(native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Why a call does not fit TF's recorded signature, in Python's words; "" where it fits, or there is none."""
+    canonical = native.canonical.removesuffix(".__init__")
+    signature = tables.signature(canonical)
+    if signature is None:
+        return ""
+    count = len(args) - (tables.kind(canonical) in ("class", "method"))
+    plain = [p.name for p in signature if p.kind == "plain"]
+    kinds = {p.kind for p in signature}
+    if count > len(plain) and "star" not in kinds:
+        return too_many(native.name, len(plain), count)
+    given = {*plain[: max(count, 0)], *kwargs}
+    unexpected = next((key for key in kwargs if all(key != p.name for p in signature)), None)
+    if unexpected is not None and "stars" not in kinds:
+        return f"{native.name}() got an unexpected keyword argument '{unexpected}'"
+    for p in signature:
+        if p.kind in ("plain", "named") and not p.has_default and p.name not in given:
+            return f"{native.name}() missing 1 required positional argument: '{p.name}'"
+    return ""
+
+
 OPEN = frozenset({"name", "scope", "name_or_scope", "shape", "dtype", "initializer"})
 """Parameters that keywords which are not known are likely to hold, and that decide what a variable is."""
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from scopelint import limits
+from scopelint.apis import tables
 from scopelint.apis.call import Raised
 from scopelint.apis.registry import ON_OPEN_STARS, find
 from scopelint.apis.tf.framework.other_signatures import fitted
@@ -13,7 +14,7 @@ from scopelint.graph.conditions import added, assumption, negate
 from scopelint.graph.events import NotKnown
 from scopelint.graph.refusals import TFError
 from scopelint.interp.attributes import behaviour_of
-from scopelint.interp.binding import Binder, Keywords, left_open
+from scopelint.interp.binding import Binder, Keywords, left_open, misfit
 from scopelint.interp.classes import construct
 from scopelint.interp.control import assumed, condition, join_exits
 from scopelint.interp.decorated import KEEPS_DECORATED, call_decorated, decorated, take
@@ -206,6 +207,9 @@ class Calls:
     def _native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         frame, depth = self.frame, self.depth
         try:
+            if native.name == "__init__" and args and type(args[0]) is InstanceValue:
+                # Noted first: what it calls are methods of the object that it begins.
+                args[0].begun = True
             if native.raw:
                 return self.weigh(native.impl(self.call, args, kwargs))
             binder = native.binder
@@ -231,16 +235,22 @@ class Calls:
             if isinstance(bug, TypeError) and bug.__traceback__ is not None and bug.__traceback__.tb_next is None:
                 # Raised by the call of the summary itself: the program's arguments do not fit Python's function.
                 self.call.raise_("TypeError", str(bug).replace(native.impl.__name__, native.name))
-            if native.raw and _is_of_other_arguments(bug):
-                return self.cannot_know(f"{native.canonical} does not take so many or few arguments", may_make=True)
+            if native.raw:
+                # It is handed the arguments as they were written.
+                said = misfit(native, args, kwargs)
+                if said:
+                    self.call.raise_("TypeError", said, "argument")
+                if _is_of_own_frame(bug) and tables.signature(native.canonical) is None:
+                    return self.cannot_know(f"{native.canonical} does not take these arguments", may_make=True)
             return self._given_up(native, args, bug)
 
     def _given_up(self, native: NativeFunction, args: tuple[Any, ...], bug: Exception) -> Any:
         """A summary failed. The object whose method it is has not become what the method makes of it; what fails after
-        that, for what it lacks, is no failure of its own."""
+        that, for what it lacks, is no failure of its own. Nor is it where a class of the program does not run the
+        constructor of TF's that it derives from, or where another release makes the object otherwise."""
         receiver = args[0] if args else None
         if isinstance(receiver, InstanceValue):
-            if _HALF_MADE in receiver.attrs or _lacks(receiver, bug, self.is_other_release):
+            if _HALF_MADE in receiver.attrs or self.is_other_release or _is_not_begun(receiver):
                 return self.cannot_know(f"{native.canonical} of an object that was not followed", may_make=True)
             receiver.set(_HALF_MADE, True)
         return self.summary_failed(native, bug)
@@ -446,20 +456,24 @@ class Calls:
         return result
 
 
-def _is_of_other_arguments(bug: Exception) -> bool:
-    """Does a summary fail where it takes its arguments apart, which it is given as they were written?"""
+def _is_of_own_frame(bug: Exception) -> bool:
+    """Does a summary fail in its own lines, where it takes its arguments apart, for one that is not there?"""
     trace = bug.__traceback__
-    if trace is None or trace.tb_next is None or trace.tb_next.tb_next is not None:
-        return False
-    said = str(bug)
-    return type(bug) is KeyError or said == "tuple index out of range" or "values to unpack (expected" in said
+    return (
+        isinstance(bug, (LookupError, ValueError))
+        and trace is not None
+        and trace.tb_next is not None
+        and trace.tb_next.tb_next is None
+    )
 
 
-def _lacks(receiver: InstanceValue, bug: Exception, of_other_release: bool) -> bool:
-    """Does a summary fail for an attribute that its object has not: of a class of the program whose constructor did not
-    run TF's, or one that another release makes otherwise?"""
-    name = bug.args[0] if type(bug) is KeyError and bug.args else None
-    return isinstance(name, str) and (of_other_release or not receiver.cls.canonical) and name not in receiver.attrs
+def _is_not_begun(receiver: InstanceValue) -> bool:
+    """Is it an object of a class of the program's that derives from one of TF's whose constructor did not run?"""
+    return (
+        not receiver.cls.canonical
+        and not receiver.begun
+        and any(each.canonical.startswith("t") and "__init__" in each.attrs for each in receiver.cls.mro)
+    )
 
 
 def described(value: AnyValue) -> str:

@@ -163,9 +163,9 @@ def linearize(cls: ClassValue) -> tuple[ClassValue, ...]:
 class InstanceValue(Attributed):
     """An object of a class. `payload` holds the container or constant where the class derives from list, dict, str,
     tuple...; a native class keeps its own state there, or in attributes as TF itself does. `rest`: why it may have
-    attributes that nobody saw set."""
+    attributes that nobody saw set. `begun`: has a native constructor run for it?"""
 
-    __slots__ = ("cls", "payload", "rest")
+    __slots__ = ("begun", "cls", "payload", "rest")
 
     def __init__(self, cls: ClassValue, attrs: dict[str, Any] | None = None, payload: object = None) -> None:
         self.epoch = TRAIL.epoch
@@ -173,6 +173,7 @@ class InstanceValue(Attributed):
         self.cls = cls
         self.payload: Any = payload
         self.rest: Unknown | None = None
+        self.begun = False
 
     def __repr__(self) -> str:
         return f"<{self.cls.name} object>"
