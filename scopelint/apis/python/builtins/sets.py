@@ -124,6 +124,14 @@ _CHANGING = frozenset(
 )
 
 
+def _doubt(value: SetValue) -> Unknown | None:
+    """Why it is not known how many members there are: one that is not known may be another."""
+    if value.rest is not None or len(value.items) < 2:
+        return value.rest
+    open_ = next((member for member in value.items if isinstance(member, (Unknown, Text))), None)
+    return None if open_ is None else derived(open_)
+
+
 class SetBehaviour(MethodTable):
     def getattr(self, call: Call, value: Any, name: str) -> Any:
         return MISSING if value.frozen and name in _CHANGING else super().getattr(call, value, name)
@@ -151,14 +159,12 @@ class SetBehaviour(MethodTable):
         return False if value.rest is None else value.rest.derive("")
 
     def iterate(self, call: Call, value: Any) -> Any:
-        return iter(list(value.items)) if value.rest is None else value.rest
+        doubt = _doubt(value)
+        return iter(list(value.items)) if doubt is None else doubt
 
     def length(self, call: Call, value: Any) -> Any:
-        if value.rest is not None:
-            return value.rest.derive("")
-        # One that is not known may be another.
-        open_ = next((k for k in value.items if isinstance(k, (Unknown, Text))), None) if len(value.items) > 1 else None
-        return len(value.items) if open_ is None else derived(open_)
+        doubt = _doubt(value)
+        return len(value.items) if doubt is None else doubt.derive("")
 
     def truth(self, call: Call, value: Any) -> Any:
         return True if value.items else False if value.rest is None else value.rest

@@ -56,6 +56,9 @@ def is_trainable(call: Call, self: InstanceValue) -> bool:
 
 @layer.property
 def trainable_weights(call: Call, self: InstanceValue) -> Any:
+    doubt = self.attrs.get("_trainable")
+    if isinstance(doubt, Unknown):
+        return ListValue((), doubt.derive(""))
     if not is_trainable(call, self):
         return ListValue()
     return ListValue(own(self, "_trainable_weights") + gather(call, self, "trainable_weights"))
@@ -72,6 +75,10 @@ def non_trainable_weights(call: Call, self: InstanceValue) -> Any:
 
 @layer.property
 def weights(call: Call, self: InstanceValue) -> Any:
+    if isinstance(self.attrs.get("_trainable"), Unknown):
+        return ListValue(
+            own(self, "_trainable_weights") + own(self, "_non_trainable_weights") + gather(call, self, "weights")
+        )
     return ListValue(
         items_of(call.getattr(self, "trainable_weights")) + items_of(call.getattr(self, "non_trainable_weights"))
     )
