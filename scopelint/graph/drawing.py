@@ -41,9 +41,11 @@ class Controller:
 
 class Context:
     """TF: CondContext or WhileContext. `kind`: "cond" or "while"; `pivot`: what operations wait for that take nothing;
-    `pred`: of a cond its test; `branch`: the output of a Switch that it takes."""
+    `pred`: the test of a cond, and of a loop what decides whether it goes on; `branch`: the output of a Switch that a
+    branch of a cond takes. Of a loop, `enters` is what comes into it and `exits` what leaves it, in order; `back`, of
+    one that runs back for the gradients of another, that other one and what keeps both in step."""
 
-    __slots__ = ("branch", "kind", "outer", "pivot", "pred")
+    __slots__ = ("back", "branch", "enters", "exits", "kind", "outer", "pivot", "pred")
 
     def __init__(self, kind: str, pivot: str, outer: Context | None, pred: str = "", branch: int = 0) -> None:
         self.kind = kind
@@ -51,6 +53,27 @@ class Context:
         self.outer = outer
         self.pred = pred
         self.branch = branch
+        self.exits: list[str] = []
+        self.enters: list[str] = []
+        self.back: Back | None = None
+
+    @property
+    def loop(self) -> Context | None:
+        """TF: GetWhileContext: the innermost loop, itself perhaps."""
+        at: Context | None = self
+        while at is not None and at.kind != "while":
+            at = at.outer
+        return at
+
+
+class Back(NamedTuple):
+    """TF: _GradLoopState, of which the picture keeps: the `forward` loop; in it the `turn`, the sum that counts turns,
+    and the NextIteration of that sum; in the loop that runs back the NextIteration of its counter."""
+
+    forward: Context
+    turn: str
+    next_turn: str
+    next_back: str
 
 
 class Place(NamedTuple):
@@ -66,9 +89,12 @@ class Drawing:
     """Of one graph. `made`: each operation's name with what was in force. `inputs`: what operations take, where that is
     noted for the picture alone; `attrs`: their attributes, where they are known; `waits`: what they wait
     for besides what was in force; `worked_out`: which shapes TF has
-    worked out by making operations, once for a graph."""
+    worked out by making operations, once for a graph; `under`: for an operation of a cond or of a loop the scope
+    in which what it takes from outside comes in, where that is not its own; `loops`: all that were built."""
 
-    __slots__ = ("attrs", "context", "controllers", "device", "inputs", "made", "waits", "worked_out")
+    __slots__ = (
+        "attrs", "context", "controllers", "device", "inputs", "loops", "made", "under", "waits", "worked_out",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.controllers: tuple[Controller, ...] = ()
@@ -78,6 +104,8 @@ class Drawing:
         self.inputs: dict[str, Any] = {}
         self.waits: dict[str, tuple[str, ...]] = {}
         self.worked_out: set[Any] = set()
+        self.under: dict[str, str] = {}
+        self.loops: list[Context] = []
         self.made: dict[str, Place] = {}
 
     def note(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -128,6 +129,27 @@ def test_the_whole_graph_is_as_tf_writes_it(tmp_path: Path, name: str, program: 
     written = json.loads((Path(__file__).parent / f"{name}.json").read_text())
     nodes = {n.name: [n.op, sorted(n.input), shape(n), n.device] for n in accumulator.Graph().node}
     assert nodes == {name: [op, sorted(inputs), *rest] for name, op, inputs, *rest in written}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "fixtures" / "pictures").glob("*.py")), ids=lambda path: path.stem)
+def test_loops_and_conds_with_their_gradients_are_as_tf_makes_them(path: Path) -> None:
+    """Every node, and all that each takes and waits for; shapes where they are said. Beside each program lies what TF
+    wrote of it (tools/picture_in_tf.py)."""
+    drawn, _ = view(path, path.read_text(), "picture")
+    with gzip.open(path.with_suffix(".json.gz"), "rt") as stream:
+        [graph] = json.load(stream)["graphs"]
+
+    def sorted_inputs(inputs: Any) -> list[str]:
+        data = [each for each in inputs if not each.startswith("^")]
+        return data + sorted(each for each in inputs if each.startswith("^"))
+
+    theirs = {name: (kind, sorted_inputs(inputs)) for name, kind, inputs, _, _ in graph}
+    assert {op.name: (op.type, sorted_inputs(op.inputs or ())) for op in drawn.operations} == theirs
+    shapes = {name: given for name, _, _, given, _ in graph}
+    for op in drawn.operations:
+        for said, real in zip(op.shapes, shapes[op.name], strict=False):
+            known = None if said is None else [-1 if size is None else size for size in said]
+            assert known is None or known == real, op.name
 
 
 def test_tensorboards_own_server_shows_it(tmp_path: Path) -> None:

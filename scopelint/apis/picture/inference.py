@@ -70,6 +70,8 @@ class Inferred:
         self.variables = variables
         self.known = known
         self.found: dict[str, list[Tensor]] = {}
+        self.alike: dict[str, str] = {}
+        """Of what a loop for gradients takes from another one: the value that each has the shape of."""
 
     def tensor(self, said: str | None) -> Tensor | None:
         """What a node's input stands for."""
@@ -115,6 +117,8 @@ def _outputs(
             return _normalized(name, out[0])
         if kind in _PASSING and out[0].index == 0 and isinstance(out[0].shape, tuple):
             return _whole(name, kind, out[0])
+        if kind in ("TensorArrayV3", "TensorArrayGradV3") and len(out) == 1:
+            out.append(Tensor(name, 1, "", (), DTYPES["float32"]))
         if kind == "FusedBatchNormV3" and len(out) == 6:
             out[5] = Tensor(name, 5, "", _UNKNOWN, out[0].dtype)
         if isinstance(out[0].shape, tuple) or len(out) > 1:
@@ -149,6 +153,13 @@ def _outputs(
         return [Tensor(name, 0, "", (), DTYPES["bool"])]
     if kind == "PlaceholderWithDefault" and leaf in ("filename", "Const"):
         return [Tensor(name, 0, "", (), DTYPES["string"])]
+    if name in known.alike or (kind == "StackPushV2" and inputs):
+        if known.alike.get(name) == "":
+            return [Tensor(name, 0, "", (), INT32)]
+        source = known.tensor(known.alike[name] if name in known.alike else inputs[1] if inputs else None)
+        return [Tensor(name, 0, "", source.shape, source.dtype)] if source is not None else []
+    if kind == "StackV2":
+        return [Tensor(name, 0, "", (2,), DTYPES["resource"])]
     if kind in _PASSING and inputs:
         return _passed(known, name, kind, inputs[0])
     if kind in _PLAIN and inputs and None not in inputs:
@@ -180,6 +191,8 @@ def _constant(known: Inferred, name: str, leaf: str, scope: str) -> Any:
     """The shape of a constant by what it is for."""
     whole = known.graph.tensors.get(scope, {}).get(0)
     owner = known.known.get(scope, "")
+    if owner in ("Assert", "TensorArrayV3", "TensorArrayReadV3", "TensorArrayWriteV3"):
+        return ()
     if leaf in BY_RANK and owner:
         taken = whole
         if BY_RANK[leaf] == "in" and owner not in ("Transpose", "Tile", "Slice", "Pad", "PadV2", "MirrorPad"):

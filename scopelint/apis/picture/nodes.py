@@ -66,6 +66,7 @@ class Writer:
         self.variables = variables
         self.known: Known = {name: each.type for name, each in listed.items()}
         self.pivots: dict[str, str] = {}
+        self.contexts = Contexts(self.known, {}, {}, {})
         self.inferred = Inferred(graph, variables, self.known)
 
     def resolved(self) -> dict[str, Inputs | None]:
@@ -102,15 +103,17 @@ class Writer:
     def within_contexts(self) -> dict[str, Inputs | None]:
         """What each operation takes; what TF makes where something comes into a context is listed too."""
         places = {name: self.place(name, each.owner) for name, each in self.listed.items()}
-        contexts = Contexts(self.known, places)
         taken: dict[str, Inputs | None] = {}
+        drawing = self.graph.drawing
+        contexts = self.contexts = Contexts(self.known, places, taken, drawing.under if drawing is not None else {})
+        self.inferred.alike = contexts.alike
         listed: dict[str, Listed] = {}
         for name, each in self.listed.items():
             inputs, place = self.inputs(name, each.type), places[name]
             listed[name] = each
             if place.context is not None and each.type not in ("Merge", "NextIteration", "Enter", "Exit"):
                 before = len(contexts.made)
-                inputs, pivot = contexts.entered(name, place.context, place.pivot, inputs)
+                inputs, pivot = contexts.entered(name, place, inputs)
                 if pivot:
                     self.pivots[name] = pivot
                 for fresh in list(contexts.made)[before:]:
@@ -185,9 +188,16 @@ class Writer:
             controller.seen.add(name)
         for each in self.graph.drawing.waits.get(name, ()) if self.graph.drawing is not None else ():
             found[f"^{each}"] = None
-        if name in self.pivots and (not found or inputs == ()):
+        for each in self.contexts.controls.get(name, ()):
+            found[f"^{each}"] = None
+        if name in self.pivots and not (found if inputs else self.has_within(name, owner, found)):
             found[f"^{self.pivots[name]}"] = None
         return tuple(found), device
+
+    def has_within(self, name: str, owner: str, waits: Iterable[str]) -> bool:
+        """Does it wait for something of its own context already?"""
+        context = self.place(name, owner).context
+        return context is not None and any(self.contexts.is_within(each[1:], context) for each in waits)
 
 
 def _takes_handle(argument: Argument) -> bool:

@@ -27,6 +27,12 @@ def pack(s: Step) -> Any:
     return made.items
 
 
+@gradient("ReverseSequence")
+def reverse_sequence(s: Step) -> Any:
+    axes = {name: s.attrs[name] for name in ("seq_dim", "batch_dim") if name in s.attrs}
+    return s.gen("ReverseSequence", input=s.grad, seq_lengths=s.inputs[1], **axes), None
+
+
 @gradient("Unpack")
 def unpack(s: Step) -> Any:
     return [s.new("tf.stack", ListValue(s.grads), axis=s.attrs.get("axis", 0))]
@@ -64,6 +70,9 @@ def concat(s: Step) -> Any:
     *parts, axis = s.inputs
     if len(parts) < 2:
         return s.grad, None
+    if s.in_loop and axis.op_type == "Const":
+        # A constant of the other loop is made anew in this one.
+        axis = s.new("tf.constant", axis.const)
     axis = s.binary("%", axis, s.new("tf.rank", parts[0]))
     sizes = []
     for part in parts:

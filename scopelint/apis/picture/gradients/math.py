@@ -227,7 +227,8 @@ def _spread(s: Step) -> Any:
             assert drawing is not None
             if ("reduced", known, tuple(axes)) not in drawing.worked_out:
                 drawing.worked_out.add(("reduced", known, tuple(axes)))
-                _safe_div(s, known, _reduced_shape(s, known, tuple(axes)))
+                _reduced_shape(s, known, tuple(axes))
+                _safe_div(s, known, kept)
             scaling = tuple(d // max(k, 1) for d, k in zip(known, kept, strict=True))
             return s.new("tf.tile", s.new("tf.reshape", s.grad, ListValue(kept)), ListValue(scaling))
     sizes = s.new("tf.shape", x)
@@ -245,11 +246,15 @@ def _reduced_shape(s: Step, shape: Any, axes: Any) -> Any:
     sizes = s.new("tf.shape", axes)
     places = s.new("tf.range", rank)
     ones = s.new("tf.fill", sizes, 1)
-    return s.gen("DynamicStitch", indices=[places, axes], data=[shape, ones])
+    made = s.gen("DynamicStitch", indices=[places, axes], data=[shape, ones])
+    if isinstance(s.inputs[0].shape, tuple):
+        made.shape = (len(s.inputs[0].shape),)
+    return made
 
 
 def _safe_div(s: Step, x: Any, y: Any) -> Any:
-    return s.binary("//", ListValue(x) if isinstance(x, tuple) else x, s.new("tf.maximum", y, 1))
+    x, y = (ListValue(each) if isinstance(each, tuple) else each for each in (x, y))
+    return s.binary("//", x, s.new("tf.maximum", y, 1))
 
 
 @gradient("Mean")

@@ -23,6 +23,7 @@ class Step:
         outputs: list[Tensor],
         grads: list[Any],
         attrs: dict[str, Any],
+        in_loop: bool = False,
     ) -> None:
         self.call = call
         self.type = kind
@@ -30,6 +31,7 @@ class Step:
         self.outputs = outputs
         self.grads = grads
         self.attrs = attrs
+        self.in_loop = in_loop
 
     @property
     def grad(self) -> Any:

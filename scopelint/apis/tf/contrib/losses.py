@@ -8,14 +8,56 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.helpers import ask
+from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.python_values import dtype_of
-from scopelint.apis.tf.ops.losses import cosine_distance, elementwise, squeezed, weighted
+from scopelint.apis.tf.ops.losses import cosine_distance, elementwise, weighted
 from scopelint.values.base import AnyValue
-from scopelint.values.tensors import Tensor
+from scopelint.values.containers import ListValue
+from scopelint.values.tensors import FLOAT32, Tensor, dims_compatible
+from scopelint.values.truth import NO
 
 api = Namespace("tf.contrib.losses")
 KIND = "weighted_sum_by_nonzero_weights"
+
+
+def _weighted(call: Call, losses: Any, weights: Any, scope: str) -> Any:
+    """TF: compute_weighted_loss, in the scope that is open already."""
+    known = [isinstance(getattr(each, "shape", None), tuple) for each in (losses, weights)]
+    if not known[0] or not (known[1] or isinstance(weights, (int, float))):
+        return weighted(call, losses, weights, scope, "losses", KIND)
+    dtype = dtype_of(losses)
+    losses = call.new("tf.cast", losses, FLOAT32)
+    weights = call.new("tf.cast", operations.convert(call, weights), FLOAT32)
+    shape = weights.shape
+    if len(shape) > 1 and dims_compatible(shape[-1], 1) is not NO:
+        weights = call.new("tf.squeeze", weights, ListValue([-1]))
+    rank = len(weights.shape) if isinstance(weights.shape, tuple) else 0
+    axes = ListValue(list(range(rank, len(losses.shape))))
+    scaled = call.new("tf.multiply", call.new("tf.reduce_sum", losses, axis=axes), weights)
+    total = call.new("tf.reduce_sum", scaled)
+    present = _present(call, losses, weights, rank)
+    mean = call.new("tf.math.divide_no_nan", call.new("tf.reduce_sum", total), present, name="value")
+    mean = call.new("tf.cast", mean, dtype)
+    add_to(call, "losses", mean)
+    return mean
+
+
+def _present(call: Call, losses: Any, weights: Any, rank: int) -> Any:
+    """TF: _num_present: how many losses count."""
+    if not rank:
+        first = call.new("tf.slice", call.new("tf.shape", losses), ListValue([0]), ListValue([1]))
+        batch = call.new("tf.reshape", first, ListValue([]))
+        whole = call.new("tf.cast", call.new("tf.size", losses), FLOAT32)
+        each = call.new("tf.div", whole, call.new("tf.cast", batch, FLOAT32))
+        each = call.new("tf.where", call.new("tf.equal", weights, 0), 0.0, each)
+        ones = call.new("tf.ones", call.new("tf.reshape", batch, ListValue([1])))
+        return call.new("tf.reduce_sum", call.new("tf.multiply", ones, each))
+    axes = ListValue(list(range(1, rank)))
+    counted = call.new("tf.cast", call.new("tf.not_equal", weights, 0), FLOAT32)
+    nonzero = call.new("tf.reduce_sum", counted, axis=axes)
+    rest = call.new("tf.slice", call.new("tf.shape", losses), ListValue([rank]), ListValue([-1]))
+    spread = call.new("tf.cast", call.new("tf.reduce_prod", rest), FLOAT32)
+    return call.new("tf.reduce_sum", call.new("tf.multiply", nonzero, spread))
 
 
 def _elementwise(name: str, other: str, *ops: tuple[str, str]) -> None:
@@ -64,11 +106,13 @@ def _crossed(name: str, scope: str, function: str, labels: str) -> None:
         with operations.scope(call, given.get("scope"), scope) as text:
             found = given[labels]
             if name.startswith("sparse"):
-                found = squeezed(call, found, logits, 1)
+                found = found if isinstance(found, Tensor) else operations.convert(call, found)
+                first = call.getitem(call.new("tf.shape", found), 0)
+                found = call.new("tf.reshape", found, ListValue([first]))
             elif isinstance(found, Tensor):
                 found = ask(call, "tf.cast", found, dtype_of(logits))
             losses = ask(call, f"tf.nn.{function}", labels=found, logits=logits, name="xentropy")
-            return weighted(call, losses, given.get("weights", 1.0), text, "losses", KIND)
+            return _weighted(call, losses, given.get("weights", 1.0), text)
 
     api.function(summary, name=name, raw=True)
 
@@ -101,7 +145,8 @@ def _cosine(
 @api.function
 def compute_weighted_loss(call: Call, losses: AnyValue, weights: AnyValue, scope: AnyValue) -> Any:
     with operations.scope(call, scope, "weighted_loss") as text:
-        return weighted(call, losses, weights, text, "losses", KIND)
+        losses = losses if isinstance(losses, Tensor) else operations.convert(call, losses)
+        return _weighted(call, losses, weights, text)
 
 
 @api.function(raw=True)

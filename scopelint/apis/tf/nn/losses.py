@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tables import ops
+from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.gathers import rows_of
@@ -180,14 +181,16 @@ def sparse_softmax_cross_entropy(call: Call, labels: AnyValue, logits: AnyValue,
                 isinstance(s, tuple) and all(d is not None for d in s)
                 for s in (wanted, shape[:-1] if isinstance(shape, tuple) else None)
             )
+            checks = []
             if not known:
                 one, two = shape_of(call, labels), call.getitem(shape_of(call, logits), slice(None, -1, None))
-                call.new("tf.assert_equal", one, two)
-            classes = call.getitem(shape_of(call, logits), call.binary("-", rank_of(call, logits), 1))
-            precise = reshape_to(call, precise, (-1, classes))
-            flat = reshape_to(call, labels, (-1,))
-            cost = (members(gen(call, kind, name, features=precise, labels=flat)) or [None])[0]
-            cost = reshape_to(call, cost, sizes)
+                checks.append(call.new("tf.assert_equal", one, two))
+            with waiting(call, checks):
+                classes = call.getitem(shape_of(call, logits), call.binary("-", rank_of(call, logits), 1))
+                precise = reshape_to(call, precise, (-1, classes))
+                flat = reshape_to(call, labels, (-1,))
+                cost = (members(gen(call, kind, name, features=precise, labels=flat)) or [None])[0]
+                cost = reshape_to(call, cost, sizes)
             cost.shape = wanted
         return cast(call, cost, base(logits.dtype)) if half else cost
 

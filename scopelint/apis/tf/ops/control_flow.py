@@ -101,6 +101,9 @@ def branch_outputs(call: Call, result: AnyValue, outside: Outside, context: Cont
             passed = op_like(call, "Switch", tensor, "Switch")
             if context is not None:
                 call.graph.draw(passed.op_name, tensor, context.pred)
+                if call.graph.drawing is not None:
+                    call.graph.drawing.put(passed.op_name, context)
+                    call.graph.drawing.under[passed.op_name] = call.graph.get_name_scope()
                 passed = Tensor(
                     passed.op_name, context.branch, "Switch", passed.shape, passed.dtype, passed.graph, passed.deps
                 )

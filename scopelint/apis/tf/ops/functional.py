@@ -73,8 +73,10 @@ def first_dimension(tensors: list[Tensor]) -> Any:
     return shape[0] if isinstance(shape, tuple) and shape else (shape if isinstance(shape, Unknown) else None)
 
 
-def next_index(call: Call, kind: str = "AddV2", name: str = "add") -> Tensor:
-    return Tensor(call.graph.op(kind, name, inner=(("y", "Const"),)), 0, kind, (), INT32, call.graph)
+def next_index(call: Call, index: AnyValue, kind: str = "AddV2", name: str = "add") -> Tensor:
+    full = call.graph.op(kind, name, inner=(("y", "Const"),))
+    call.graph.draw(full, index, f"{full}/y")
+    return Tensor(full, 0, kind, (), INT32, call.graph)
 
 
 def check_function(call: Call, fn: AnyValue) -> None:
@@ -112,7 +114,7 @@ def map_fn(call: Call, fn: Any, elems: Any, dtype: Any, name: Any) -> Any:
                     )
                 leaves = [operations.opaque_tensor(call, unknown) for _ in dtypes]
             written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
-            return (next_index(call), ListValue(written))
+            return (next_index(call, i), ListValue(written))
 
         with operations.scope(call, "while"):
             result, exits = bounded(call, turns_test(call, "Less", n), compute, (start, ListValue(outputs)), n)
@@ -166,7 +168,7 @@ def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: 
             leaves = [leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in leaves]
             written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
             return (
-                next_index(call, *(("Sub", "sub") if reverse is True else ())),
+                next_index(call, i, *(("Sub", "sub") if reverse is True else ())),
                 ListValue(leaves),
                 ListValue(written),
             )
@@ -198,10 +200,10 @@ def fold(call: Call, fn: Any, elems: Any, initializer: Any, name: Any, base: str
         start: Any = 0 if backwards else node(call, "Const", "Const", (), INT32)
 
         def compute(i: AnyValue, held: AnyValue) -> Any:
-            index = next_index(call, "Sub", "sub") if backwards else None
+            index = next_index(call, i, "Sub", "sub") if backwards else None
             read = iter(members_at(call, inputs, tensors, i))
             result = call.invoke(fn, held, refill(elems, read))
-            return ListValue([index if index is not None else next_index(call), result])
+            return ListValue([index if index is not None else next_index(call, i), result])
 
         with operations.scope(call, "while"):
             test = turns_test(call, "Greater") if backwards else turns_test(call, "Less", n)

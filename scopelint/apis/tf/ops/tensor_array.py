@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape, is_set, none_if_default
-from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.python_values import base, left_open
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
@@ -27,6 +27,7 @@ from scopelint.values.truth import NO
 api = Namespace("tf")
 
 CORNERS = (("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
+SPAN = (("start", "Const"), ("delta", "Const"))
 array_class = api.type("TensorArray")
 
 
@@ -45,8 +46,7 @@ def new_array(
     """TF: _GraphTensorArray.__init__."""
     inner = () if isinstance(size, (Tensor, Unknown)) or size is None else (("size", "Const"),)
     full = call.graph.op("TensorArrayV3", "TensorArray" if name is None else graph_name(name), inner=inner)
-    if not inner:
-        call.graph.draw(full, size)
+    call.graph.draw(full, f"{full}/size" if inner else size)
     flow = Tensor(full, 1, "TensorArrayV3", (), FLOAT32, call.graph)
     handle = Tensor(full, 0, "TensorArrayV3", (2,), RESOURCE, call.graph)
     return InstanceValue(array_class.cls, {"flow": flow, "handle": handle, "dtype": dtype, "_element": element_shape})
@@ -115,9 +115,11 @@ def unstack_array(call: Call, self: InstanceValue, value: AnyValue, name: AnyVal
         tensor = operations.convert(call, value, None, "value")
         graph = call.graph
         known = isinstance(tensor.shape, tuple) and all(isinstance(d, int) for d in tensor.shape)
-        sizes = graph.op("Const" if known else "Shape", "Shape")
-        count = graph.op("StridedSlice", "strided_slice", inner=CORNERS)
-        places = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+        rank: Any = len(tensor.shape) if isinstance(tensor.shape, tuple) else left_open(tensor.shape)
+        sizes = make(call, "Const" if known else "Shape", "Shape", (rank,), INT32).op_name
+        count = make(call, "StridedSlice", "strided_slice", (), INT32, inner=CORNERS).op_name
+        first = tensor.shape[0] if known and tensor.shape else None if isinstance(tensor.shape, tuple) else rank
+        places = make(call, "Range", "range", (first,), INT32, inner=SPAN).op_name
         with operations.scope(call, "TensorArrayScatter"):
             full = graph.op("TensorArrayScatterV3", "TensorArrayScatterV3")
         graph.draw(sizes, tensor)
@@ -165,8 +167,8 @@ def write_array(
 def stack_array(call: Call, self: InstanceValue, name: AnyValue = None) -> Tensor:
     with operations.scope(call, name, "TensorArrayStack"):
         graph = call.graph
-        count = graph.op("TensorArraySizeV3", "TensorArraySizeV3")
-        places = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
+        count = make(call, "TensorArraySizeV3", "TensorArraySizeV3", (), INT32).op_name
+        places = make(call, "Range", "range", (None,), INT32, inner=SPAN).op_name
         full = graph.op("TensorArrayGatherV3", "TensorArrayGatherV3")
         handle, flow = self.attrs.get("handle"), self.attrs["flow"]
         graph.draw(count, handle, flow)

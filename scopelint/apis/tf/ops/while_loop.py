@@ -90,8 +90,9 @@ def while_loop(
     if context is not None:
         graph.draw(test, tested)
         assert graph.drawing is not None
-        for name in (test, *(each.op_name for each in (*merges, *switches, *turns))):
+        for name in (test, *(each.op_name for each in (*enters, *merges, *switches, *turns))):
             graph.drawing.put(name, context)
+        context.pred = test
         context.pivot = turns[0].op_name
         for merge, switch, turn in zip(merges, switches, turns, strict=True):
             graph.draw(switch.op_name, merge, test)
@@ -128,6 +129,10 @@ def while_loop(
         flows = not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
         exits.append(op_like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
         graph.draw(exits[-1].op_name, switch.op_name)
+    if context is not None and graph.drawing is not None:
+        context.exits = [each.op_name for each in exits]
+        context.enters = [each.op_name for each in enters]
+        graph.drawing.loops.append(context)
     return result, exits
 
 

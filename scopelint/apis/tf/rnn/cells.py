@@ -11,6 +11,7 @@ from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.arguments import bind, opaque
+from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import as_dtype
@@ -25,6 +26,7 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import (
     FLOAT32,
+    INT32,
     Dimension,
     DType,
     PartitionedVariable,
@@ -125,21 +127,31 @@ def zero_tensor(call: Call, batch: AnyValue, size: AnyValue, dtype: AnyValue) ->
     if batch is None or size is None:
         message = f"Provided a prefix or suffix of None: {call.to_string(batch)} and {call.to_string(size)}"
         call.raise_("ValueError", message, kind="argument")
-    for turn in (0, 1):
-        if isinstance(batch, (Tensor, Unknown)):
-            rows = graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
-            graph.draw(rows, batch, f"{rows}/dim")
-        else:
-            rows = graph.op("Const", "Const")
-        others = graph.op("Const", "Const")
-        if turn == 0:
-            sizes = graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
-            name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
-            graph.draw(sizes, rows, others, f"{sizes}/axis")
-            graph.draw(name, sizes, f"{name}/Const")
-    return Tensor(
-        name, 0, "Fill", with_batch(batch, size), python_values.base(graph_dtype(call, dtype)) or FLOAT32, graph
-    )
+    shape = with_batch(batch, size)
+    sizes = joined_sizes(call, batch, shape)
+    name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
+    graph.draw(name, sizes, f"{name}/Const")
+    two_sizes(call, batch, shape)
+    return Tensor(name, 0, "Fill", shape, python_values.base(graph_dtype(call, dtype)) or FLOAT32, graph)
+
+
+def two_sizes(call: Call, batch: AnyValue, shape: Any) -> tuple[Tensor, Tensor]:
+    """TF: _concat: the batch's size and those of a state, each as a vector."""
+    if isinstance(batch, (Tensor, Unknown)):
+        rows = node(call, "ExpandDims", "ExpandDims", (1,), INT32, inner=(("dim", "Const"),))
+        call.graph.draw(rows.op_name, batch, f"{rows.op_name}/dim")
+    else:
+        rows = node(call, "Const", "Const", (1,), INT32)
+    count = len(shape) - 1 if isinstance(shape, tuple) else shape
+    return rows, node(call, "Const", "Const", (count,), INT32)
+
+
+def joined_sizes(call: Call, batch: AnyValue, shape: Any) -> Tensor:
+    rows, others = two_sizes(call, batch, shape)
+    count = len(shape) if isinstance(shape, tuple) else shape
+    made = node(call, "ConcatV2", "concat", (count,), INT32, inner=(("axis", "Const"),))
+    call.graph.draw(made.op_name, rows, others, f"{made.op_name}/axis")
+    return made
 
 
 def zero_state_of(call: Call, sizes: AnyValue, batch: AnyValue, dtype: AnyValue) -> Any:

@@ -11,11 +11,11 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.conversion import graph_dtype, is_blank, is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import base, left_open
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill, standing_for
-from scopelint.apis.tf.ops.control_flow import guard
 from scopelint.apis.tf.ops.tensor_array import (
     array_like,
     is_array,
@@ -26,14 +26,24 @@ from scopelint.apis.tf.ops.tensor_array import (
     write_array,
 )
 from scopelint.apis.tf.ops.while_loop import bounded, repack, turns_test, while_loop
-from scopelint.apis.tf.rnn.cells import dims_of_size, has, inside, is_nested, like_cell, tf, with_batch, zero_tensor
+from scopelint.apis.tf.rnn.cells import (
+    dims_of_size,
+    has,
+    inside,
+    is_nested,
+    joined_sizes,
+    like_cell,
+    tf,
+    with_batch,
+    zero_tensor,
+)
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.graph.releases import REVERSES_WITHOUT_LENGTHS
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import BOOL, FLOAT32, INT32, Tensor
+from scopelint.values.tensors import BOOL, FLOAT32, INT32, STRING, Operation, Tensor
 
 api = Namespace("tf.nn")
 
@@ -51,9 +61,13 @@ def transpose_batch_time(call: Call, x: AnyValue) -> Any:
     if isinstance(shape, tuple) and len(shape) < 2:
         return x
     graph = call.graph
-    rank = graph.op("Const" if isinstance(shape, tuple) else "Rank", "Rank")
-    rest = graph.op("Range", "range", inner=(("start", "Const"), ("delta", "Const")))
-    order = graph.op("ConcatV2", "concat", inner=(("values_0", "Const"), ("axis", "Const")))
+    count: Any = len(shape) if isinstance(shape, tuple) else left_open(shape)
+    others = count - 2 if count is not None else None
+    rank = node(call, "Const" if isinstance(shape, tuple) else "Rank", "Rank", (), INT32).op_name
+    inner = (("start", "Const"), ("delta", "Const"))
+    rest = node(call, "Range", "range", (others,), INT32, inner=inner).op_name
+    inner = (("values_0", "Const"), ("axis", "Const"))
+    order = node(call, "ConcatV2", "concat", (count,), INT32, inner=inner).op_name
     turned = (shape[1], shape[0], *shape[2:]) if isinstance(shape, tuple) else shape
     made = node(call, "Transpose", "transpose", turned, x.dtype, x.deps).stands_for(x)
     graph.draw(rank, x)
@@ -131,30 +145,27 @@ def lengths_checked(call: Call, lengths: AnyValue) -> Any:
     return tensor
 
 
-def check_lengths(call: Call, lengths: AnyValue) -> Any:
-    """TF: _assert_has_shape and the identity after it."""
+def check_lengths(call: Call, lengths: AnyValue, batch: AnyValue) -> Any:
+    """TF: _assert_has_shape and the identity after it. What an Assert shows is text and int32, so it stands alone."""
     graph = call.graph
     known = isinstance(lengths, Tensor) and isinstance(lengths.shape, tuple) and isinstance(lengths.shape[0], int)
-    made: list[str] = []
-    for kind, name in (
-        ("Const" if known else "Shape", "Shape"),
-        ("Pack", "stack"),
-        ("Equal", "Equal"),
-        ("Const", "Const"),
-        ("All", "All"),
-    ):
-        made.append(graph.op(kind, name))
-    sizes, _, same, along, whole = made
-    graph.draw(sizes, lengths)
-    graph.draw(same, sizes, made[1])
-    graph.draw(whole, same, along)
+    sizes = node(call, "Const" if known else "Shape", "Shape", (1,), INT32)
+    asked = node(call, "Const" if isinstance(batch, int) else "Pack", "stack", (1,), INT32)
+    same = node(call, "Equal", "Equal", (1,), BOOL)
+    along = node(call, "Const", "Const", (1,), INT32)
+    whole = node(call, "All", "All", (), BOOL)
+    graph.draw(sizes.op_name, lengths)
+    graph.draw(asked.op_name, batch)
+    graph.draw(same.op_name, sizes, asked)
+    graph.draw(whole.op_name, same, along)
     with operations.scope(call, "Assert"):
-        graph.op("Const", "Const")
-        graph.op("Const", "Const")
-
-        guard(call)
+        for _ in range(2):
+            node(call, "Const", "Const", (), STRING)
+        full = graph.op("Assert", "Assert", inner=(("data_0", "Const"), ("data_2", "Const")))
+        graph.draw(full, whole, f"{full}/data_0", asked, f"{full}/data_2", sizes)
     shape = lengths.shape if isinstance(lengths, Tensor) else Unknown("shape of lengths")
-    checked = node(call, "Identity", "CheckSeqLen", shape, INT32)
+    with waiting(call, [Operation(full, "Assert", graph)]):
+        checked = node(call, "Identity", "CheckSeqLen", shape, INT32)
     graph.draw(checked.op_name, lengths)
     return checked
 
@@ -203,7 +214,7 @@ def run_dynamic(
                 call.raise_("ValueError", "If there is no initial_state, you must give a dtype.", kind="argument")
             state = initial_state_of(call, cell, batch, dtype)
         if is_set(lengths):
-            lengths = check_lengths(call, lengths)
+            lengths = check_lengths(call, lengths, batch)
         outputs, final = loop(call, cell, refill(inputs, iter(leaves)), leaves, state, lengths, dtype, batch)
         if not by_time:
             turned = [transpose_batch_time(call, leaf) for leaf in flatten(outputs)]
@@ -240,13 +251,14 @@ def loop(
     sliced = graph.op("StridedSlice", "strided_slice", inner=tuple((corner, "Const") for corner in corners))
     graph.draw(sliced, sizes_of_input, *(f"{sliced}/{corner}" for corner in corners))
     steps = Tensor(sliced, 0, "StridedSlice", (), INT32, graph)
+    batch = batch_size_of(call, leaves)
     check_depths(call, leaves)
     kind = state_dtype(call, dtype, state)
     zeros = [zero_output(call, batch, size, kind) for size in sizes]
     if is_set(lengths):
         for name in ("Min", "Max"):
-            along = graph.op("Const", "Const")
-            graph.draw(graph.op(name, name), lengths, along)
+            along = node(call, "Const", "Const", (1,), INT32)
+            graph.draw(node(call, name, name, (), INT32).op_name, lengths, along)
     time = node(call, "Const", "time", (), INT32)
     with operations.scope(call, "dynamic_rnn"):
         pass
@@ -278,7 +290,7 @@ def loop(
         graph.draw(add.op_name, now, f"{add.op_name}/y")
         return (add, tuple(written), new_state)
 
-    most = graph.op("Maximum", "Maximum", inner=(("x", "Const"),))
+    most = node(call, "Maximum", "Maximum", (), INT32, inner=(("x", "Const"),)).op_name
     least = graph.op("Minimum", "Minimum")
     if graph.drawing is not None:
         longest = f"{graph.get_name_scope()}/Max" if is_set(lengths) else steps
@@ -296,8 +308,8 @@ def loop(
         tensor = stack_array(call, array_like(array, flow))
         dims = dims_of_size(size)
         if isinstance(const_time, int) and isinstance(const_batch, int):
-            graph.op("Const", "Const")
-        graph.op("Const", "Const")
+            node(call, "Const", "Const", (2,), INT32)
+        node(call, "Const", "Const", (len(dims) if isinstance(dims, tuple) else dims,), INT32)
         tensor.shape = (const_time, const_batch, *dims) if isinstance(dims, tuple) else dims
         outputs.append(tensor)
     if len(outputs) != len(sizes):
@@ -322,18 +334,11 @@ def has_one_output(cell: AnyValue) -> bool:
 def zero_output(call: Call, batch: Any, size: Any, dtype: Any) -> Tensor:
     """TF: _create_zero_arrays, used where the sequences have lengths of their own."""
     graph = call.graph
-    if isinstance(batch, Tensor):
-        rows = graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
-        graph.draw(rows, batch, f"{rows}/dim")
-        others = graph.op("Const", "Const")
-    else:
-        rows = graph.op("Const", "Const")
-        others = graph.op("Const", "Const")
-    sizes = graph.op("ConcatV2", "concat", inner=(("axis", "Const"),))
-    graph.draw(sizes, rows, others, f"{sizes}/axis")
+    shape = with_batch(batch if isinstance(batch, (int, Unknown)) else None, size)
+    sizes = joined_sizes(call, batch, shape)
     name = graph.op("Fill", "zeros", inner=(("Const", "Const"),))
     graph.draw(name, sizes, f"{name}/Const")
-    return Tensor(name, 0, "Fill", with_batch(batch if isinstance(batch, (int, Unknown)) else None, size), dtype, graph)
+    return Tensor(name, 0, "Fill", shape, dtype, graph)
 
 
 def copied(

@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import is_callable
+from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.structures import flatten, items_of, refill
@@ -74,8 +75,40 @@ def memory_of(call: Call, memory: AnyValue, lengths: AnyValue) -> Any:
                 f"Expected memory {tensor.tf_name} to have fully defined inner dims, but saw shape: {shown}",
                 kind="shape",
             )
-        leaves.append(composite_op(call, "Mul", tensor.shape, tensor) if is_set(lengths) else tensor)
+        leaves.append(tensor)
+    if is_set(lengths) and leaves:
+        steps = call.getitem(tf(call, "shape", leaves[0]), 1)
+        mask = tf(call, "sequence_mask", lengths, maxlen=steps, dtype=python_values.base(leaves[0].dtype))
+        leaves = [masked(call, leaf, mask) for leaf in leaves]
     return refill(memory, iter(leaves))
+
+
+def masked(call: Call, tensor: Tensor, mask: AnyValue) -> Tensor:
+    """TF: _maybe_mask."""
+    rank = len(tensor.shape) if isinstance(tensor.shape, tuple) else tf(call, "rank", tensor)
+    others = tf(call, "ones", call.binary("-", rank, 2), dtype=INT32)
+    sizes = tf(call, "concat", (tf(call, "shape", mask), others), 0)
+    made: Tensor = call.binary("*", tensor, tf(call, "reshape", mask, sizes))
+    made.shape = tensor.shape
+    return made
+
+
+def scoring(call: Call, function: AnyValue, lengths: AnyValue, value: AnyValue) -> Any:
+    """TF: _maybe_mask_score, before the mechanism's own function of the scores."""
+
+    def of_scores(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        score, *rest = args or (kwargs.pop("score"),)
+        checked = call.new("tf.assert_positive", lengths)
+        with waiting(call, [checked]):
+            steps = call.getitem(tf(call, "shape", score), 1)
+            mask = tf(call, "sequence_mask", lengths, maxlen=steps)
+        least = call.binary("*", value if is_set(value) else float("-inf"), tf(call, "ones_like", score))
+        chosen = tf(call, "where", mask, score, least)
+        if isinstance(chosen, Tensor) and isinstance(score, Tensor):
+            chosen.shape = score.shape
+        return call.invoke(function, chosen, *rest, **kwargs)
+
+    return NativeFunction("<lambda>", of_scores, raw=True)
 
 
 @base.method(name="__init__", raw=True)
@@ -104,6 +137,7 @@ def prepare(
     memory_sequence_length: AnyValue = None,
     memory_layer: AnyValue = None,
     custom_key_value_fn: AnyValue = None,
+    score_mask_value: AnyValue = None,
     name: AnyValue = None,
     **others: Any,
 ) -> None:
@@ -114,6 +148,8 @@ def prepare(
     if not isinstance(probability_fn, Unknown) and not is_callable(probability_fn):
         kind = call.class_of(probability_fn).name
         call.raise_("TypeError", f"probability_fn must be callable, saw type: {kind}", kind="argument")
+    if is_set(memory_sequence_length) and is_callable(probability_fn):
+        probability_fn = scoring(call, probability_fn, memory_sequence_length, score_mask_value)
     self.set("_probability_fn", probability_fn)
     self.set("_lengths", memory_sequence_length)
     with operations.scope(call, name, "BaseAttentionMechanismInit"):
@@ -146,18 +182,31 @@ def initial_state(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
     return call.method(args[0], "initial_alignments", *args[1:], **kwargs)
 
 
-def aligned(call: Call, self: InstanceValue, query: AnyValue, state: AnyValue, *weights: Any) -> tuple[Any, Any]:
+def luong_score(call: Call, query: AnyValue, keys: AnyValue, scale: AnyValue = None) -> Any:
+    """TF: _luong_score."""
+    product = tf(call, "matmul", tf(call, "expand_dims", query, 1), keys, transpose_b=True)
+    score = tf(call, "squeeze", product, ListValue([1]))
+    return call.binary("*", scale, score) if scale is not None else score
+
+
+def bahdanau_score(call: Call, query: AnyValue, keys: AnyValue, v: AnyValue, *normal: Any) -> Any:
+    """TF: _bahdanau_score. `normal`: what normalizes it, a factor and an offset."""
+    query = tf(call, "expand_dims", query, 1)
+    if not normal:
+        terms = call.binary("*", v, tf(call, "tanh", call.binary("+", keys, query)))
+        return tf(call, "reduce_sum", terms, ListValue([2]))
+    factor = call.binary("*", normal[0], v)
+    length = tf(call, "rsqrt", tf(call, "reduce_sum", tf(call, "square", v)))
+    normed = call.binary("*", factor, length)
+    total = call.binary("+", call.binary("+", keys, query), normal[1])
+    return tf(call, "reduce_sum", call.binary("*", normed, tf(call, "tanh", total)), ListValue([2]))
+
+
+def aligned(call: Call, self: InstanceValue, query: AnyValue, state: AnyValue, score: AnyValue) -> tuple[Any, Any]:
     """The alignments: a distribution over the memory's steps."""
-    keys = self.attrs["_keys"]
     steps = self.attrs["_alignments_size"]
-    score = composite_op(
-        call,
-        "Sum",
-        with_last(query, None if isinstance(steps, Tensor) else steps),
-        query,
-        *[k for k in flatten(keys) if isinstance(k, Tensor)],
-        *weights,
-    )
+    score = score if isinstance(score, Tensor) else operations.convert(call, score)
+    score.shape = with_last(query, None if isinstance(steps, Tensor) else steps)
     function = self.attrs.get("_probability_fn")
     if function is not None and is_callable(function):
         alignments = call.invoke(function, score, state)
@@ -212,6 +261,7 @@ def declare_mechanism(name: str, kind: str) -> None:
             memory_sequence_length=bound["memory_sequence_length"],
             memory_layer=memory,
             custom_key_value_fn=bound.get("custom_key_value_fn"),
+            score_mask_value=bound.get("score_mask_value"),
             name=bound["name"],
         )
         self.set("_num_units", units)
@@ -227,38 +277,34 @@ def declare_mechanism(name: str, kind: str) -> None:
         attrs = self.attrs
         query = query if isinstance(query, Unknown) else operations.convert(call, query)
         dtype = python_values.base(getattr(query, "dtype", FLOAT32))
-        weights = []
+        keys = attrs["_keys"]
         with inside(call):
             with tools.variable_scope(call, None, scope):
                 if luong:
-                    check_units(call, self, query)
+                    scale = None
                     if attrs["_scale"]:
-                        weights.append(
-                            variable(call, "attention_g", dtype=dtype, initializer=call.new("tf.ones_initializer"))
-                        )
+                        ones = call.new("tf.ones_initializer")
+                        scale = variable(call, "attention_g", dtype=dtype, initializer=ones)
+                    check_units(call, self, query)
+                    score = luong_score(call, query, keys, scale)
                 else:
                     if attrs["_query_layer"] is not None:
                         query = call.invoke(attrs["_query_layer"], query)
-                    weights.append(variable(call, "attention_v", attrs["_num_units"], dtype=dtype))
+                    v = variable(call, "attention_v", attrs["_num_units"], dtype=dtype)
+                    normal = []
                     if attrs["_normalize"]:
                         start = call.new("tf.constant_initializer", 1.0)
-                        weights.append(variable(call, "attention_g", dtype=dtype, initializer=start))
-                        weights.append(
-                            variable(
-                                call,
-                                "attention_b",
-                                attrs["_num_units"],
-                                dtype=dtype,
-                                initializer=call.new("tf.zeros_initializer"),
-                            )
-                        )
+                        normal.append(variable(call, "attention_g", dtype=dtype, initializer=start))
+                        start = call.new("tf.zeros_initializer")
+                        count = attrs["_num_units"]
+                        normal.append(variable(call, "attention_b", count, dtype=dtype, initializer=start))
+                    score = bahdanau_score(call, query, keys, v, *normal)
                 if monotonic:
-                    weights.append(
-                        variables.get(
-                            call, "attention_score_bias", by="cell", dtype=dtype, initializer=attrs["_score_bias_init"]
-                        )
+                    bias = variables.get(
+                        call, "attention_score_bias", by="cell", dtype=dtype, initializer=attrs["_score_bias_init"]
                     )
-            return aligned(call, self, query, state, *weights)
+                    score = call.binary("+", score, bias)
+            return aligned(call, self, query, state, score)
 
     made.method(init, name="__init__", raw=True)
     made.method(query_it, name="__call__", raw=True)
@@ -367,6 +413,12 @@ def wrapper_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         self.set("_initial_cell_state", state if is_set(state) else None)
 
 
+def batch_checks(call: Call, self: InstanceValue, size: AnyValue) -> list[Any]:
+    """TF: _batch_size_checks."""
+    sizes = [call.getattr(each, "batch_size") for each in self.attrs["_attention_mechanisms"]]
+    return [call.new("tf.assert_equal", size, each, message="") for each in sizes]
+
+
 def sum_of(values: list[Any]) -> Any:
     total: Any = 0
     for value in values:
@@ -377,6 +429,7 @@ def sum_of(values: list[Any]) -> Any:
 def copy_of(call: Call, value: AnyValue, name: str) -> Any:
     tensor = operations.convert(call, value)
     full = call.graph.op("Identity", name)
+    call.graph.draw(full, tensor)
     return Tensor(full, 0, "Identity", tensor.shape, python_values.base(tensor.dtype), call.graph, tensor.deps)
 
 
@@ -424,7 +477,8 @@ def wrapper_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dt
         state = attrs["_initial_cell_state"]
         if state is None:
             state = call.method(attrs["_cell"], "get_initial_state", batch_size=batch_size, dtype=dtype)
-        leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "checked_cell_state") for leaf in flatten(state)]
+        with waiting(call, batch_checks(call, self, batch_size)):
+            leaves = [leaf if is_array(leaf) else copy_of(call, leaf, "checked_cell_state") for leaf in flatten(state)]
         state = refill(state, iter(leaves))
         mechanisms = attrs["_attention_mechanisms"]
         alignments = [call.method(m, "initial_alignments", batch_size, dtype) for m in mechanisms]
@@ -467,7 +521,10 @@ def wrapper_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyVa
         else:
             given = call.invoke(function, inputs, attention)
         output, next_state = parts(call, call.invoke(attrs["_cell"], given, own), 2)
-        output = copy_of(call, output, "checked_cell_output") if not is_nested(output) else output
+        if not is_nested(output):
+            output = operations.convert(call, output)
+            with waiting(call, batch_checks(call, self, batch_of(call, output, 0))):
+                output = copy_of(call, output, "checked_cell_output")
         multi = attrs["_is_multi"]
         states = list(attention_states) if multi else [attention_states]
         held = list(histories) if multi else [histories]
@@ -485,7 +542,7 @@ def wrapper_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyVa
             for array, one in zip(held, found, strict=True)
         ]
         joined = tf(call, "concat", ListValue([one[0] for one in found]), 1)
-        following = Tensor(call.graph.op("AddV2", "add"), 0, "AddV2", (), INT32, call.graph)
+        following = call.binary("+", time, 1)
     new = tuple_of(
         STATE,
         next_state,
@@ -502,7 +559,10 @@ def attend(call: Call, each: AnyValue, output: Any, state: GraphState, layer: An
     """TF: _compute_attention."""
     alignments, following = parts(call, call.invoke(each, output, state=state), 2)
     values = call.getattr(each, "values")
-    context = composite_op(call, "Squeeze", with_last(output, last_dim(values)), output, alignments, values)
+    product = tf(call, "matmul", tf(call, "expand_dims", alignments, 1), values)
+    context = tf(call, "squeeze", product, ListValue([1]))
+    if isinstance(context, Tensor):
+        context.shape = with_last(output, last_dim(values))
     if layer is None:
         return context, alignments, following
     attention = call.invoke(layer, tf(call, "concat", ListValue([output, context]), 1))

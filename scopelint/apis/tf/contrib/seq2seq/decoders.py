@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.contrib.rnn.cells import composite_op, last_dim, op_like, with_last
+from scopelint.apis.tf.contrib.rnn.cells import composite_op, op_like
 from scopelint.apis.tf.contrib.seq2seq.attention import field, named_tuple, tuple_of
 from scopelint.apis.tf.contrib.seq2seq.helpers import argument, batch_shape, embedder
 from scopelint.apis.tf.framework import layer_helpers as tools
@@ -22,8 +22,9 @@ from scopelint.apis.tf.rnn.cells import inside, like_cell, tf, with_batch, zero_
 from scopelint.apis.tf.rnn.functions import map_leaves, transpose_batch_time
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape, broadcast_shapes
+from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape
 
 api = Namespace("tf.contrib.seq2seq")
 
@@ -286,9 +287,8 @@ def dynamic_decode(
         size_leaves, kinds = flatten(sizes), flatten(dtypes)
         zeros = [zero_tensor(call, batch, size, kind) for size, kind in zip(size_leaves, kinds, strict=False)]
         if most is not None:
-            finished = op_like(call, "LogicalOr", finished)
-        lengths = composite_op(call, "ZerosLike", dims_of(finished))
-        lengths.dtype = INT32
+            finished = tf(call, "logical_or", finished, tf(call, "less_equal", most, 0))
+        lengths = tf(call, "zeros_like", finished, dtype=INT32)
         time = node(call, "Const", "Const", (), INT32)
         arrays = [
             new_array(call, kind, 0, None, with_batch(batch if isinstance(batch, (int, Unknown)) else None, size))
@@ -297,37 +297,32 @@ def dynamic_decode(
         loop_vars = (time, refill(sizes, iter(arrays)), state, inputs, finished, lengths)
 
         def test(*others: Any) -> Any:
-            call.graph.op("Const", "Const")
-            call.graph.op("All", "All")
-            return node(call, "LogicalNot", "LogicalNot", (), BOOL)
+            return tf(call, "logical_not", tf(call, "reduce_all", others[4]))
 
         def step(now: Any, held: AnyValue, own: AnyValue, given: AnyValue, done: AnyValue, counts: AnyValue) -> Any:
             outputs, new_state, following, ended = parts(call, call.method(decoder, "step", now, given, own), 4)
             if call.getattr(decoder, "tracks_own_finished") is not True:
-                own_end = ended if isinstance(ended, Tensor) else done
-                ended = op_like(call, "LogicalOr", own_end)
-                if isinstance(own_end, Tensor) and isinstance(done, Tensor):
-                    ended.shape = broadcast_shapes(own_end.shape, done.shape)[0]
-            ended = keep_type(ended, BOOL)
-            counts = keep_type(op_like(call, "Select", counts), INT32)
+                ended = tf(call, "logical_or", ended, done)
+            goes_on = tf(call, "logical_not", done)
+            sizes = tf(call, "shape", counts)
+            counts = tf(call, "where", goes_on, tf(call, "fill", sizes, call.binary("+", now, 1)), counts)
             emitted = [
                 leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in flatten(outputs)
             ]
             if impute_finished is True:
-                emitted = [op_like(call, "Select", leaf) for leaf in emitted]
-                new_state = map_leaves(
-                    call,
-                    lambda leaf: (
-                        leaf
-                        if is_array(leaf) or not isinstance(leaf, Tensor) or leaf.shape == ()
-                        else op_like(call, "Select", leaf)
-                    ),
-                    new_state,
-                )
+                emitted = [tf(call, "where", done, zero, leaf) for zero, leaf in zip(zeros, emitted, strict=False)]
+                before = iter(flatten(own))
+
+                def kept(leaf: Any) -> Any:
+                    old = next(before, None)
+                    if is_array(leaf) or not isinstance(leaf, Tensor) or leaf.shape == () or old is None:
+                        return leaf
+                    return tf(call, "where", done, old, leaf)
+
+                new_state = map_leaves(call, kept, new_state)
             written = [write_array(call, array, now, leaf) for array, leaf in zip(flatten(held), emitted, strict=False)]
             new_held = refill(held, iter(written)) if len(written) == len(arrays) else held
-            add = node(call, "AddV2", "add", (), INT32)
-            return (add, new_held, new_state, following, ended, counts)
+            return (call.binary("+", now, 1), new_held, new_state, following, ended, counts)
 
         with operations.scope(call, "while"):
             if most is not None:
@@ -340,14 +335,7 @@ def dynamic_decode(
         outputs, final_state = parts(call, call.method(decoder, "finalize", outputs, final_state, final_lengths), 2)
         if output_time_major is not True:
             outputs = map_leaves(call, lambda leaf: transpose_batch_time(call, leaf), outputs)
-    del zeros
     return (outputs, final_state, final_lengths)
-
-
-def keep_type(tensor: Any, dtype: Any) -> Any:
-    if isinstance(tensor, Tensor):
-        tensor.dtype = dtype
-    return tensor
 
 
 @api.function
@@ -371,16 +359,22 @@ def sequence_loss(
         if isinstance(given.shape, tuple) and len(given.shape) != rank:
             call.raise_("ValueError", f"{label} must be {text} tensor", kind="shape")
     with operations.scope(call, name, "sequence_loss"):
+        flat = tf(call, "reshape", tensor, ListValue([-1, call.getitem(tf(call, "shape", tensor), 2)]))
+        labels = tf(call, "reshape", targets, ListValue([-1]))
         if is_set(softmax_loss_function):
-            flat = composite_op(call, "Reshape", (None, last_dim(tensor)), tensor)
-            labels = node(call, "Reshape", "Reshape", (None,), INT32)
-            call.invoke(softmax_loss_function, labels=labels, logits=flat)
-        whole = average_across_timesteps is not False and average_across_batch is not False
-        shape = () if whole else with_last(tensor, None)
-        if not whole and isinstance(tensor.shape, tuple):
-            shape = (
-                tensor.shape[:2]
-                if average_across_timesteps is False and average_across_batch is False
-                else (tensor.shape[1:2] if average_across_batch is not False else tensor.shape[:1])
-            )
-        return composite_op(call, "RealDiv", shape, tensor)
+            loss = call.invoke(softmax_loss_function, labels=labels, logits=flat)
+        else:
+            loss = tf(call, "nn.sparse_softmax_cross_entropy_with_logits", labels=labels, logits=flat)
+        loss = call.binary("*", loss, tf(call, "reshape", weights, ListValue([-1])))
+        by_step, by_batch = average_across_timesteps is not False, average_across_batch is not False
+        if by_step and by_batch:
+            total = tf(call, "reduce_sum", loss)
+            return tf(call, "div_no_nan", total, tf(call, "reduce_sum", weights))
+        loss = tf(call, "reshape", loss, call.getitem(tf(call, "shape", tensor), slice(0, 2, None)))
+        if isinstance(tensor.shape, tuple) and isinstance(loss, Tensor):
+            loss.shape = tensor.shape[:2]
+        if by_step or by_batch:
+            axis = ListValue([0 if by_batch else 1])
+            loss = tf(call, "reduce_sum", loss, axis=axis)
+            loss = tf(call, "div_no_nan", loss, tf(call, "reduce_sum", weights, axis=axis))
+        return loss

@@ -79,18 +79,16 @@ def start_training(
                 kind="shape",
             )
         self.set("_sequence_length", length)
-        zeros = map_leaves(
-            call,
-            lambda x: composite_op(call, "ZerosLike", x.shape[1:] if isinstance(x.shape, tuple) else x.shape),
-            by_time,
-        )
+        whole = slice(None, None, None)
+        zeros = map_leaves(call, lambda x: tf(call, "zeros_like", call.getitem(x, (0, whole))), by_time)
         self.set("_zero_inputs", zeros)
         self.set("_batch_size", tf(call, "size", length))
 
 
 def unstacked(call: Call, tensor: Tensor) -> Any:
     shape = tensor.shape[1:] if isinstance(tensor.shape, tuple) else tensor.shape
-    return unstack_array(call, new_array(call, python_values.base(tensor.dtype), None, None, shape), tensor)
+    count = call.getitem(tf(call, "shape", tensor), 0)
+    return unstack_array(call, new_array(call, python_values.base(tensor.dtype), count, None, shape), tensor)
 
 
 @training.method(name="__init__")
@@ -106,16 +104,20 @@ field(training, "inputs", lambda call, self: self.attrs["_inputs"])
 field(training, "sequence_length", lambda call, self: self.attrs["_sequence_length"])
 
 
-def next_training(call: Call, self: InstanceValue) -> tuple[Any, Any]:
-    """Whether all is read, and the inputs of the next step."""
-    finished = composite_op(call, "GreaterEqual", self.attrs["_sequence_length"].shape)
-    finished.dtype = BOOL
-    done = node(call, "All", "All", (), BOOL)
+def next_training(call: Call, self: InstanceValue, time: AnyValue = None) -> tuple[Any, Any]:
+    """Whether all is read, and the inputs of the next step; of the first one without a time."""
+    lengths = self.attrs["_sequence_length"]
+    if time is None:
+        step: Any = 0
+        finished = tf(call, "equal", 0, lengths)
+    else:
+        step = call.binary("+", time, 1)
+        finished = tf(call, "greater_equal", step, lengths)
     following = cond(
         call,
-        done,
+        tf(call, "reduce_all", finished),
         lambda: self.attrs["_zero_inputs"],
-        lambda: map_leaves(call, lambda array: read_array(call, array, Unknown("a step")), self.attrs["_input_tas"]),
+        lambda: map_leaves(call, lambda array: read_array(call, array, step), self.attrs["_input_tas"]),
     )
     return finished, following
 
@@ -129,13 +131,13 @@ def training_initialize(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any
 @training.method(name="sample", raw=True)
 def training_sample(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with operations.scope(call, kwargs.get("name"), "TrainingHelperSample"):
-        return ids_of(call, argument(args, kwargs, "outputs", 2))
+        return tf(call, "cast", tf(call, "argmax", argument(args, kwargs, "outputs", 2), axis=-1), INT32)
 
 
 @training.method(name="next_inputs", raw=True)
 def training_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     with operations.scope(call, kwargs.get("name"), "TrainingHelperNextInputs"):
-        finished, following = next_training(call, args[0])
+        finished, following = next_training(call, args[0], argument(args, kwargs, "time", 1))
     return (finished, following, argument(args, kwargs, "state", 3))
 
 
@@ -170,7 +172,7 @@ def scheduled_init(
 def scheduled_next(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     self = args[0]
     with operations.scope(call, kwargs.get("name"), "ScheduledEmbeddingTrainingHelperNextInputs"):
-        finished, base = next_training(call, self)
+        finished, base = next_training(call, self, argument(args, kwargs, "time", 1))
         done = node(call, "All", "All", (), BOOL)
         ids = node(call, "GatherNd", "GatherNd", (None,), INT32)
 

@@ -115,6 +115,7 @@ SHAPES: dict[str, ShapeFunction] = {
     "SegmentSum": segment, "SegmentMean": segment, "SegmentMax": segment, "SegmentMin": segment,
     "SegmentProd": segment, "Select": select, "SelectV2": select_v2,
     "SelfAdjointEigV2": eigen,
+    "BroadcastGradientArgs": lambda n: [(None,), (None,)], "ConcatOffset": lambda n: [t.shape for t in n.ins["shape"]],
     "StringJoin": lambda n: _join(n), "Svd": svd, "Unique": lambda n: [(None,), n.shape("x")],
     "UniqueWithCounts": lambda n: [(None,), n.shape("x"), (None,)], "UnravelIndex": _none,
     "UnsortedSegmentMax": unsorted_segment, "UnsortedSegmentMin": unsorted_segment,
