@@ -91,11 +91,14 @@ class Unknown(Value):
     is the name under which it was read from another value that is not known; `options` the two values of which it is
     one, where that much is known; `at_least` a whole number that it is, or more than it by what nobody saw made;
     `number` is `float` or `int` where it is for certain a number of Python's; `fresh` what it is in a fresh checkout,
-    whether a file is there that the project does not hold; `likely` what it is taken for where it is called; what is
-    computed from it has none of these.
+    whether a file is there that the project does not hold; `likely` what it is taken for where it is called; `last`
+    the last member of a sequence or a shape of which not even the length is known; what is computed from it has none
+    of these.
     """
 
-    __slots__ = ("at_least", "attribute", "cause", "fresh", "label", "likely", "number", "options", "reason", "site")
+    __slots__ = (
+        "at_least", "attribute", "cause", "fresh", "label", "last", "likely", "number", "options", "reason", "site",
+    )  # fmt: skip
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
         self.reason = reason
@@ -108,6 +111,7 @@ class Unknown(Value):
         self.number: type | None = None
         self.fresh: bool | None = None
         self.likely: Likely | None = None
+        self.last: Any = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"
@@ -130,7 +134,15 @@ class Unknown(Value):
 
     def at(self, site: Site, label: str = "") -> Unknown:
         """The same not knowing, met at another place."""
-        return Unknown(self.reason, label, site, self.cause)
+        found = Unknown(self.reason, label, site, self.cause)
+        found.last = self.last
+        return found
+
+    def ending(self, last: Any) -> Unknown:
+        """A sequence or a shape that is no better known, but for its last member."""
+        found = self.derive("")
+        found.last = last
+        return found
 
     def member(self, name: str) -> Unknown:
         """`self.name`: unknown for the same reason."""

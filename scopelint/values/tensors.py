@@ -250,6 +250,8 @@ def merge_dims(one: Dim, two: Dim) -> Dim:
 
 def merge_shapes(one: Dims, two: Dims) -> Dims:
     """TF: TensorShape.merge_with, for shapes that are not known to differ in rank."""
+    if isinstance(one, Unknown) and one.last is not None and (two is None or isinstance(two, Unknown)):
+        return one
     if one is None or isinstance(one, Unknown):
         return one if two is None else two
     if two is None or isinstance(two, Unknown) or len(one) != len(two):
@@ -264,7 +266,9 @@ def broadcast_shapes(one: Dims, two: Dims) -> tuple[Dims, Truth]:
             return None, YES
     for shape in (one, two):
         if isinstance(shape, Unknown):
-            return shape.derive(""), MAYBE
+            other = two if shape is one else one
+            keeps = isinstance(shape.last, int) and isinstance(other, tuple) and other[-1:] in ((), (1,), (shape.last,))
+            return shape.ending(shape.last) if keeps else shape.derive(""), MAYBE
     width = max(len(one), len(two))
     a, b = (1,) * (width - len(one)) + tuple(one), (1,) * (width - len(two)) + tuple(two)
     dims: list[Dim] = []

@@ -372,6 +372,8 @@ class UnknownBehaviour(MethodTable):
         if sign == "+" and (isinstance(left, (str, Text)) or isinstance(right, (str, Text))):
             # What is added to a string is a string: it becomes a hole in it.
             return text([left, right]) if isinstance(left, (str, Text, Unknown)) else derived(right, left)
+        if sign == "+" and type(right) is tuple and right and isinstance(left, Unknown):
+            return left.ending(right[-1])
         return unknown_binary(sign, left, right)
 
     def unary(self, call: Call, sign: str, value: Any) -> Any:

@@ -66,6 +66,8 @@ def is_blank(name: AnyValue) -> bool:
 
 def graph_shape(call: Call, shape: AnyValue) -> Dims:
     """TF: tensor_shape.as_shape: a list of dimensions, one number, a TensorShape."""
+    if isinstance(shape, Unknown) and isinstance(shape.last, Dimension):
+        return shape.ending(shape.last.value)
     if shape is None or isinstance(shape, Unknown):
         return shape
     if isinstance(shape, TensorShape):

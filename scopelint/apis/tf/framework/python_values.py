@@ -89,6 +89,8 @@ def plain(value: AnyValue, depth: int = 0) -> Any:
         return value.value
     if isinstance(value, Tensor):
         return value.const
+    if isinstance(value, TensorShape) and isinstance(value.dims, Unknown):
+        return value.dims
     found = members(value)
     if found is None or len(found) > CONST_ELEMENTS or depth > NESTING:
         return NOT_CONSTANT

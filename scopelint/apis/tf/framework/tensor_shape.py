@@ -200,7 +200,7 @@ def as_list(call: Call, self: TensorShape) -> Any:
     if self.dims is None:
         call.raise_("ValueError", "as_list() is not defined on an unknown TensorShape.", kind="shape")
     if isinstance(self.dims, Unknown):
-        return self.dims.derive("shape")
+        return self.dims.derive("shape") if self.dims.last is None else self.dims
     return ListValue(self.dims)
 
 
@@ -358,9 +358,17 @@ class ShapeBehaviour(ClassBehaviour):
                 and (isinstance(key.start or 0, int) and (key.start or 0) >= 0)
             ):
                 return TensorShape(tuple(shape.derive("") for _ in range(key.stop - (key.start or 0))))
+            if (
+                isinstance(shape, Unknown)
+                and shape.last is not None
+                and (key.start, key.stop, key.step) == (-1, None, None)
+            ):
+                return TensorShape((shape.last,))
             return TensorShape(shape)
         if isinstance(key, Dimension):
             key = key.value
+        if isinstance(shape, Unknown) and shape.last is not None and type(key) is int and key == -1:
+            return size_of(call, shape.last)
         if isinstance(shape, tuple) and isinstance(key, int):
             if -len(shape) <= key < len(shape):
                 return size_of(call, shape[key])

@@ -330,17 +330,20 @@ def convolution_of(
     with scope(call, name, "convolution") as inner:
         check_steps(call, steps, rates)
         made = _applied(call, tensor, filters, padding, steps, rates, inner, data_format, rank)
-        return made if known else of_some_rank(made)
+        return made if known else of_some_rank(made, filters, channel == 1)
 
 
 _PLANE = 4
 """The rank that is taken for the names of operations where none is known."""
 
 
-def of_some_rank(made: Any) -> Any:
-    """An output whose rank hangs on one that is not known."""
+def of_some_rank(made: Any, filters: AnyValue = None, channels_first: bool = False) -> Any:
+    """An output whose rank hangs on one that is not known. Its channels are those that the filters give."""
     if isinstance(made, Tensor):
         made.shape = Unknown("the rank is not known")
+        kernel = getattr(filters, "shape", None)
+        if isinstance(kernel, Unknown) and not channels_first:
+            made.shape.last = kernel.last
     return made
 
 

@@ -240,7 +240,8 @@ def initial_tensor(call: Call, found: Any, shape: Dims, dtype: Any) -> Any:
     """What an initializer of the program's gave, for the store. Where its shape is not known it is taken to be
     the one asked for."""
     if isinstance(found, Tensor):
-        if isinstance(found.shape, Unknown) and isinstance(shape, tuple):
+        asked = isinstance(shape, tuple) or (isinstance(shape, Unknown) and shape.last is not None)
+        if isinstance(found.shape, Unknown) and asked:
             return Tensor(found.op_name, found.index, found.op_type, shape, found.dtype, found.graph, found.deps)
         return found
     if isinstance(found, Unknown):

@@ -73,8 +73,10 @@ def product(dims: Any) -> Any:
 
 def from_const(value: AnyValue) -> Any:
     """TF: constant_value_as_shape: a vector of sizes as a shape; -1 stands for a size that is not known."""
-    if value is NOT_CONSTANT or isinstance(value, Unknown):
-        return unknown() if isinstance(value, Unknown) else None
+    if isinstance(value, Unknown):
+        return unknown() if value.last is None else value
+    if value is NOT_CONSTANT:
+        return None
     if not isinstance(value, tuple):
         return None
     return tuple(None if isinstance(d, int) and d < 0 else _dim(d) for d in value)
