@@ -367,10 +367,7 @@ class Operators:
                 return self.invoke(self.bind_attribute(method, None, value), (key,), {})
             return value
         elif kind is Unknown:
-            if value.last is not None and type(key) is int and key == -1:
-                return value.last
-            shown = key if isinstance(key, (int, str)) else ""
-            return value.derive(f"{value.label}[{shown!r}]" if value.label and shown != "" else "")
+            return value.item(key)
         behaviour = behaviour_of(value)
         if behaviour is not None:
             answer = behaviour.getitem(self.call, value, key)

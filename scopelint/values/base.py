@@ -138,6 +138,13 @@ class Unknown(Value):
         found.last = self.last
         return found
 
+    def item(self, key: object) -> Any:
+        """`self[key]`: unknown for the same reason, but for the last member where that much is known."""
+        if self.last is not None and type(key) is int and key == -1:
+            return self.last
+        shown = key if isinstance(key, (int, str)) else ""
+        return self.derive(f"{self.label}[{shown!r}]" if self.label and shown != "" else "")
+
     def ending(self, last: Any) -> Unknown:
         """A sequence or a shape that is no better known, but for its last member."""
         found = self.derive("")

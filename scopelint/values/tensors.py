@@ -250,10 +250,8 @@ def merge_dims(one: Dim, two: Dim) -> Dim:
 
 def merge_shapes(one: Dims, two: Dims) -> Dims:
     """TF: TensorShape.merge_with, for shapes that are not known to differ in rank."""
-    if isinstance(one, Unknown) and one.last is not None and (two is None or isinstance(two, Unknown)):
-        return one
     if one is None or isinstance(one, Unknown):
-        return one if two is None else two
+        return one if two is None or (isinstance(two, Unknown) and one is not None and one.last is not None) else two
     if two is None or isinstance(two, Unknown) or len(one) != len(two):
         return one
     return tuple(merge_dims(a, b) for a, b in zip(one, two, strict=True))
@@ -267,8 +265,8 @@ def broadcast_shapes(one: Dims, two: Dims) -> tuple[Dims, Truth]:
     for shape in (one, two):
         if isinstance(shape, Unknown):
             other = two if shape is one else one
-            keeps = isinstance(shape.last, int) and isinstance(other, tuple) and other[-1:] in ((), (1,), (shape.last,))
-            return shape.ending(shape.last) if keeps else shape.derive(""), MAYBE
+            keeps = isinstance(other, tuple) and other[-1:] in ((), (1,), (shape.last,))
+            return shape.ending(shape.last if keeps else None), MAYBE
     width = max(len(one), len(two))
     a, b = (1,) * (width - len(one)) + tuple(one), (1,) * (width - len(two)) + tuple(two)
     dims: list[Dim] = []
