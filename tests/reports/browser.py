@@ -25,6 +25,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class NotStarted(Exception):
+    """The driver does not answer: its port was taken meanwhile, or the machine has too much else to do."""
+
+
 class Browser:
     """Chromium through chromedriver's own protocol: a few requests, no library."""
 
@@ -47,6 +51,9 @@ class Browser:
             if ready:
                 break
             time.sleep(0.1)
+        else:
+            self._driver.kill()
+            raise NotStarted
         wanted = {"alwaysMatch": {"goog:chromeOptions": {"args": flags}, "goog:loggingPrefs": {"browser": "ALL"}}}
         self._session = "/session/" + self.call("POST", "/session", {"capabilities": wanted})["sessionId"]
 
