@@ -42,7 +42,7 @@ def test_names_beside_a_module(number: int) -> None:
 def test_what_is_below_a_module_hangs_on_it() -> None:
     source = b"""
 import tensorflow as tf, tensorflow_hub as hub
-hub.Module("modules/text", name="net")
+hub.Module("https://tfhub.dev/a/text/1", name="net")
 with tf.variable_scope("net"):
     tf.get_variable("w", [2])
 tf.get_variable("w", [2])
@@ -54,7 +54,7 @@ tf.get_variable("w", [2])
 def test_other_functions_of_the_library_may_make_anything() -> None:
     source = b"""
 import tensorflow as tf, tensorflow_hub as hub
-hub.load("modules/text")
+hub.load("https://tfhub.dev/a/text/1")
 tf.layers.dense(tf.zeros([2, 3]), 4)
 """
     outcome = analyse("prog.py", source, Options())[0]
@@ -65,9 +65,9 @@ def test_a_list_that_holds_a_modules_variables_is_open() -> None:
     source = b"""
 import tensorflow as tf, tensorflow_hub as hub
 tf.get_variable("a", [1])
-hub.Module("modules/text", trainable=True)
+hub.Module("https://tfhub.dev/a/text/1", trainable=True)
 tf.get_variable("n%d" % len(tf.trainable_variables()), [1])
-hub.Module("modules/text")
+hub.Module("https://tfhub.dev/a/text/1")
 with tf.variable_scope("m"):
     tf.get_variable("b", [2])
 """
@@ -75,3 +75,13 @@ with tf.variable_scope("m"):
     names = [v.name for v in outcome.variables]
     assert names[0] == "a" and is_template(names[1]) and names[2] == "m/b"
     assert not outcome.variables[2].when
+
+
+def test_a_folder_that_the_project_does_not_hold_may_not_be_there() -> None:
+    source = b"""
+import tensorflow as tf, tensorflow_hub as hub
+hub.Module("modules/text")
+tf.get_variable("w", [2])
+"""
+    [made] = analyse("prog.py", source, Options())[0].variables
+    assert made.when == ("assuming there is a module at modules/text",)

@@ -47,6 +47,9 @@ def init(
 ) -> None:
     """hub: Module.__init__, _ModuleImpl._create_state_graph."""
     graph = call.graph
+    if isinstance(spec, str) and "://" not in spec and not call.engine.is_folder(spec):
+        # What is downloaded is there; a folder that the project does not hold may not be: then the program ends here.
+        call.state.take(assumption(f"there is a module at {spec}"))
     scope = _state_scope(call, str(graph_name(name, "module")))
     leaf = scope.rpartition("/")[2]
     with graph.name_scope(scope[: len(scope) - len(leaf)]):
