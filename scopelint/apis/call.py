@@ -15,7 +15,8 @@ from scopelint.graph.reasons import Reason
 from scopelint.graph.refusals import TFError
 from scopelint.graph.state import GraphState
 from scopelint.site import Calls, Site
-from scopelint.values.base import Unknown
+from scopelint.values.base import Unknown, Why
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import Attributed, ClassValue, InstanceValue, ModuleValue
 from scopelint.values.truth import Truth
 
@@ -152,7 +153,10 @@ class Call:
         return isinstance(value, InstanceValue) and value.cls.derives_from(canonical)
 
     def members(self, value: Any) -> list[Any] | Unknown:
-        """All members of an iterable at once; Unknown where they are not known."""
+        """All members of an iterable at once; Unknown where they are not known, or not all of them."""
+        rest = value.rest if isinstance(value, ListValue) else None
+        if rest is not None and rest.cause.why not in (Why.UNSEEN, Why.HIDDEN):
+            return rest.derive("")
         found = self.engine.iterate(value)
         return found if isinstance(found, Unknown) else list(found)
 

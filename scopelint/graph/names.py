@@ -552,5 +552,12 @@ class Graph(Value, Mutable):
         if not _PLAIN_SCOPE.fullmatch(scope) or scope.count("{") > 2:
             guarded(pattern, [item.tf_name for item in found.items if hasattr(item, "tf_name")])
         matching = [item for item in found.items if hasattr(item, "tf_name") and pattern.match(item.tf_name)]
-        firm = sum(item in matching for item in found.items[: found.firm]) if found.rest is not None else None
-        return Members(matching, found.rest, firm, found.unsure)
+        rest = found.rest
+        firm = sum(item in matching for item in found.items[: found.firm]) if rest is not None else None
+        in_part = next((item for item in found.items if "{" in getattr(item, "tf_name", "")), None)
+        if in_part is not None and "{" not in scope:
+            # One known in part may match as well, or not.
+            matching = [item for item in matching if "{" not in item.tf_name]
+            rest = first_doubt(rest, Unknown(f"whether {in_part.tf_name} matches {scope}"))
+            firm = 0
+        return Members(matching, rest, firm, found.unsure)

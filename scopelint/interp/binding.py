@@ -154,19 +154,18 @@ OPEN = frozenset({"name", "scope", "name_or_scope", "shape", "dtype", "initializ
 """Parameters that keywords which are not known are likely to hold, and that decide what a variable is."""
 
 
-def left_open(native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -> dict[str, Any]:
-    """For a summary of TF: what must be among the keywords that are not known, or may well be, as values that are not
-    known; all else is taken to be as by default."""
+def left_open(
+    native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords, needed_only: bool = False
+) -> dict[str, Any]:
+    """For a summary of TF: all that was given nothing may be among the keywords that are not known; with `needed_only`
+    what must be among them, or may well be, and all else is taken to be as by default."""
     given: dict[str, Any] = dict(kwargs)
     canonical = native.canonical.removesuffix(".__init__")
     at = len(args) - (tables.kind(canonical) in ("class", "method"))
     for index, parameter in enumerate(tables.signature(canonical) or ()):
-        if (
-            parameter.kind not in ("star", "stars")
-            and index >= at
-            and parameter.name not in given
-            and (not parameter.has_default or parameter.name in OPEN)
-        ):
+        if parameter.has_default and needed_only and parameter.name not in OPEN:
+            continue
+        if parameter.kind not in ("star", "stars") and index >= at and parameter.name not in given:
             given[parameter.name] = kwargs.rest.derive(parameter.name)
     return given
 

@@ -35,6 +35,7 @@ from scopelint.values.base import AnyValue, Undecided, Unknown, Why, first_doubt
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
+    OPEN_KEYWORDS,
     SUPPLIES,
     BoundMethod,
     ClassMethod,
@@ -192,9 +193,21 @@ class Calls:
             return self.cannot_know(f"{native.canonical} depends on {reason}", makes_something(native.canonical))
 
     def _with_open_keywords(self, native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -> Any:
-        """What such a call lacks may be among the keywords that are not known, so that is no error."""
+        """What such a call lacks, or is refused for, may be among the keywords that are not known: that is no error."""
+        if native.canonical.startswith("numpy."):
+            return kwargs.rest.derive("")
         try:
-            known = left_open(native, args, kwargs) if native.canonical.startswith("t") else kwargs
+            known: dict[str, Any] = kwargs
+            if native.canonical.startswith("t"):
+                known = left_open(native, args, kwargs)
+                if native.name == "__init__" and args and isinstance(args[0], InstanceValue):
+                    args[0].set(OPEN_KEYWORDS, kwargs.rest)
+                side = self._explore(native, args, known, {})
+                if side.error is None:
+                    TRAIL.keep(side)
+                    return side.result
+                # What it is refused for may be given otherwise.
+                known = left_open(native, args, kwargs, needed_only=True)
             return self._replayed(native, args, known)
         except Raised as problem:
             value = problem.value

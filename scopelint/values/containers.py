@@ -53,6 +53,12 @@ class ListValue(Container):
         """More may be in it from here on, in any order: nothing stands certainly where it stood, or is there at all."""
         self.items, self.maybe, self.rest, self.firm = [], [], why, None
 
+    def like(self, items: Iterable[Any]) -> ListValue:
+        """One made of what became of each member: as much of it is known."""
+        made = ListValue(items, self.rest)
+        made.firm = self.firm
+        return made
+
     @property
     def is_bounded(self) -> bool:
         """Is all that may be in it known?"""

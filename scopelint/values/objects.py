@@ -160,6 +160,10 @@ def linearize(cls: ClassValue) -> tuple[ClassValue, ...]:
                 del entries[0]
 
 
+OPEN_KEYWORDS = "<open keywords>"
+"""The attribute of an object that says why not all keywords of its constructor are known."""
+
+
 class InstanceValue(Attributed):
     """An object of a class. `payload` holds the container or constant where the class derives from list, dict, str,
     tuple...; a native class keeps its own state there, or in attributes as TF itself does. `rest`: why it may have

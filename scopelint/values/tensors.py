@@ -250,11 +250,11 @@ def merge_dims(one: Dim, two: Dim) -> Dim:
 
 def merge_shapes(one: Dims, two: Dims) -> Dims:
     """TF: TensorShape.merge_with, for shapes that are not known to differ in rank."""
-    if one is None or isinstance(one, Unknown):
-        return one if two is None or (isinstance(two, Unknown) and one is not None and one.last is not None) else two
-    if two is None or isinstance(two, Unknown) or len(one) != len(two):
-        return one
-    return tuple(merge_dims(a, b) for a, b in zip(one, two, strict=True))
+    if one is None or two is None or (isinstance(one, Unknown) and isinstance(two, Unknown)):
+        return two if one is None or (two is not None and one.last is None) else one
+    a = (one.derive(""),) * len(two) if isinstance(one, Unknown) else one
+    b = (two.derive(""),) * len(one) if isinstance(two, Unknown) else two
+    return tuple(merge_dims(x, y) for x, y in zip(a, b, strict=True)) if len(a) == len(b) else one
 
 
 def broadcast_shapes(one: Dims, two: Dims) -> tuple[Dims, Truth]:

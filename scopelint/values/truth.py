@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
+
+from scopelint.values.base import Unknown
 
 
 class Truth(enum.Enum):
@@ -24,3 +27,13 @@ def both(one: Truth, two: Truth) -> Truth:
     if one is NO or two is NO:
         return NO
     return YES if one is YES and two is YES else MAYBE
+
+
+def is_on(flag: Any) -> bool:
+    """Is it True? One that is not known is asked, so that the summary is replayed with either answer."""
+    return flag is True or (isinstance(flag, Unknown) and bool(flag))
+
+
+def is_not_off(flag: Any) -> bool:
+    """Is it anything but False? One that is not known is asked."""
+    return flag is not False and (not isinstance(flag, Unknown) or bool(flag))

@@ -13,7 +13,6 @@ from scopelint.apis.python.numpy.array import (
     COMPARISONS,
     ArrayValue,
     array_of,
-    broadcast,
     elementwise,
     is_static,
     matmul,
@@ -197,8 +196,8 @@ def where(call: Call, condition: AnyValue, x: AnyValue = None, y: AnyValue = Non
         return nonzero(call, condition)
     parts = [array_or_unknown(call, x), array_or_unknown(call, y)]
     if any(isinstance(p, Unknown) for p in parts):
-        shape = broadcast(call, [p.shape for p in (part, *parts) if isinstance(p, ArrayValue)])
-        return array_of(shape, "float64")
+        # What is not known may be an array of more dimensions.
+        return derived(*parts, reason="what is chosen between is not known")
     return elementwise(call, lambda c, a, b: a if c else b, [condition, x, y], promote(parts[0].dtype, parts[1].dtype))  # type: ignore[union-attr]
 
 

@@ -394,12 +394,12 @@ def select(call: Call, value: ArrayValue, key: AnyValue) -> tuple[tuple[Any, ...
         used = sum(1 for k in keys if k is not None and k is not Ellipsis)
         keys[at : at + 1] = [slice(None)] * (len(value.shape) - used)
     axes = sum(len(k.shape) if isinstance(k, ArrayValue) and k.dtype == "bool" else 1 for k in keys if k is not None)
+    if any(isinstance(k, Unknown) for k in keys):
+        # A number takes a dimension away, an array or a slice does not, None adds one.
+        return derived(*[k for k in keys if isinstance(k, Unknown)])
     if axes > len(value.shape):
         call.raise_("IndexError", "too many indices for array")
     keys += [slice(None)] * (len(value.shape) - axes)
-    if any(isinstance(k, Unknown) for k in keys):
-        # A number takes a dimension away, an array or a slice does not.
-        return derived(*[k for k in keys if isinstance(k, Unknown)])
     if sum(isinstance(k, ArrayValue) for k in keys) > 1:
         return _by_several(value, keys)
     shape: list[Any] = []

@@ -14,6 +14,8 @@ from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import ClassValue
 from scopelint.values.text import Text
 
+UNKNOWN_DTYPE = "unknown"
+"""Stands for the dtype of an array that is not known."""
 KINDS = {
     "bool": ("b", 1),
     "int8": ("i", 1),
@@ -31,14 +33,17 @@ KINDS = {
     "complex128": ("c", 16),
     "string": ("U", 4),
     "object": ("O", 8),
+    UNKNOWN_DTYPE: ("?", 8),
 }
 """dtype -> its kind's letter and its size in bytes."""
 ORDER = {name: at for at, name in enumerate(KINDS)}
-RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3, "U": 4, "O": 5}
+RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3, "U": 4, "O": 5, "?": 6}
 
 
-def dtype_class(name: str) -> ClassValue:
+def dtype_class(name: str) -> Any:
     """The class that stands for a dtype: `numpy.float32`."""
+    if name == UNKNOWN_DTYPE:
+        return Unknown("the dtype of an array is not known")
     cls = find("numpy." + {"bool": "bool_", "object": "object_", "string": "str_"}.get(name, name))
     assert isinstance(cls, ClassValue), name
     return cls
@@ -89,8 +94,10 @@ DTYPE_NAMES = {
 
 
 def dtype_name(call: Call, value: AnyValue) -> str | None:
-    """A dtype as programs give it: a class, a string, TF's own. None where it is none or not known."""
+    """A dtype as programs give it: a class, a string, TF's own. None where it is none."""
     value = bare(value)
+    if isinstance(value, (Unknown, Text)):
+        return UNKNOWN_DTYPE
     name = value if isinstance(value, str) else getattr(value, "base_name", None) or getattr(value, "name", None)
     if not isinstance(name, str):
         return None
@@ -103,8 +110,10 @@ def dtype_of(value: AnyValue) -> str:
     kind = type(value)
     if isinstance(value, NumpyScalar):
         return value.dtype
+    if isinstance(value, Unknown):
+        return {float: "float64", int: "int64"}.get(value.number or str, UNKNOWN_DTYPE)
     return {bool: "bool", int: "int64", float: "float64", complex: "complex128", str: "string", bytes: "string"}.get(
-        kind, "float64" if isinstance(value, Unknown) else "string" if kind is Text else "object"
+        kind, "string" if kind is Text else "object"
     )
 
 
@@ -115,7 +124,7 @@ def promote(a: str, b: str) -> str:
     (kind_a, size_a), (kind_b, size_b) = KINDS[a], KINDS[b]
     if RANK[kind_a] < RANK[kind_b]:
         a, b, kind_a, kind_b, size_a, size_b = b, a, kind_b, kind_a, size_b, size_a
-    if kind_b == "b" or kind_a in "UO":
+    if kind_b == "b" or kind_a in "UO?":
         return a
     if kind_a == "f" and kind_b in "iu":
         needed = {1: 2, 2: 4, 4: 8, 8: 8}[size_b]
@@ -134,6 +143,8 @@ def cast(value: Any, dtype: str) -> Any:
     if isinstance(value, Value):
         return value.derive(value.label) if isinstance(value, Unknown) else value
     kind, size = KINDS[dtype]
+    if kind == "?":
+        return Unknown("a number of a dtype that is not known")
     try:
         if kind == "b":
             return bool(value)

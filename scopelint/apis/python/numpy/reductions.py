@@ -117,7 +117,7 @@ def reduce(
             if not -rank <= one < rank and rank:
                 call.raise_("ValueError", f"axis {one} is out of bounds for array of dimension {rank}")
         axes = sorted({one % rank for one in given}) if rank else []
-    keep = keepdims is True
+    keep = bool(keepdims)
     if not part.shape and part.data is not None:
         return typed(_one(call, name, function, part.data, found), found)
     shape = tuple([1 if at in axes else d for at, d in enumerate(part.shape) if keep or at not in axes])

@@ -124,7 +124,10 @@ def squeeze(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
     if isinstance(part, Unknown):
         return part
     if axis is None:
-        shape = tuple([d for d in part.shape if not (isinstance(d, int) and d == 1)])
+        doubt = next((d for d in part.shape if isinstance(d, Unknown)), None)
+        if doubt is not None:
+            return doubt.derive("")
+        shape = tuple([d for d in part.shape if d != 1])
     else:
         gone = {axis_of(call, x, len(part.shape)) for x in (axis if type(axis) is tuple else (axis,))}
         shape = tuple([d for at, d in enumerate(part.shape) if at not in gone])

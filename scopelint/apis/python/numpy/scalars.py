@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import CLASSES
 from scopelint.apis.python.numpy.array import ArrayValue, as_array
-from scopelint.apis.python.numpy.dtypes import KINDS, ORDER, api, cast
+from scopelint.apis.python.numpy.dtypes import KINDS, ORDER, UNKNOWN_DTYPE, api, cast
 from scopelint.apis.python.support import NUMBERS, bare, derived
 from scopelint.apis.registry import ENTRIES
 from scopelint.values.base import AnyValue, Unknown
@@ -79,7 +79,7 @@ def _dtype_class(name: str) -> None:
     api.constant(cls.canonical.rpartition(".")[2], cls)
 
 
-for _name in KINDS:
+for _name in [each for each in KINDS if each != UNKNOWN_DTYPE]:
     _dtype_class(_name)
 for _name, _of in {
     "float": "float",

@@ -14,6 +14,7 @@ from scopelint.apis.tf.framework.recorded import bind, replay
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import INT32, Tensor
+from scopelint.values.truth import is_on
 
 api = Namespace("tf.contrib.training")
 
@@ -48,7 +49,7 @@ def _declare(name: str, first: str) -> None:
                 shapes = [graph_shape(call, shape) for shape in own]
         size = given.get("batch_size")
         lead: Any = size if isinstance(size, (int, Unknown)) else None
-        if given.get("allow_smaller_final_batch") is True:
+        if is_on(given.get("allow_smaller_final_batch")):
             lead = None
         top = f"{call.graph.get_name_scope() or ''}/{name}/dequeue_top".lstrip("/")
 

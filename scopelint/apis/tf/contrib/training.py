@@ -310,6 +310,8 @@ layers.constant(
 
 def found_optimizer(call: Call, optimizer: AnyValue, rate: AnyValue, learning_rate: AnyValue) -> Any:
     """The optimizer that a name, a class, an object or a function stands for."""
+    if isinstance(optimizer, Unknown):
+        call.cannot_know("which optimizer it is is not known", may_make=True)
     if isinstance(optimizer, str):
         if rate is None:
             call.raise_(
@@ -361,8 +363,10 @@ def optimize_loss(
         if isinstance(held, Unknown) or held:
             loss = with_dependencies(call, loss)
         rate = learning_rate
-        if isinstance(learning_rate, float):
-            if learning_rate < 0.0:
+        if isinstance(learning_rate, float) or (
+            isinstance(learning_rate, Unknown) and learning_rate.derive("learning_rate is a float")
+        ):
+            if isinstance(learning_rate, float) and learning_rate < 0.0:
                 call.raise_("ValueError", f"Invalid learning_rate {learning_rate}.", kind="argument")
             rate = store.get_variable(
                 call.state, "learning_rate", shape=(), initializer=initial.CONSTANT, trainable=False

@@ -14,7 +14,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import FLOAT32, INT64, STRING, Tensor, num_elements
-from scopelint.values.text import from_template, text
+from scopelint.values.text import from_template, hole, text
 
 api = Namespace("tf.feature_column")
 private = Namespace("tensorflow.python.feature_column.feature_column_v2")
@@ -205,6 +205,10 @@ def crossed_column(call: Call, keys: AnyValue, hash_bucket_size: AnyValue) -> An
             kind="argument",
         )
     names = sorted(name for key in listed for name in _leaf_names(key))
+    if any("{" in name for name in names):
+        # In what order they stand is not known.
+        unordered = call.unknown("the name of a crossed column")
+        return column("CrossedColumn", unordered, keys=listed, num_buckets=hash_bucket_size)
     return column(
         "CrossedColumn",
         from_template("_X_".join(names)),
@@ -271,7 +275,10 @@ def shared_embedding_columns(
         return ListValue((), listed)
     shared = shared_embedding_collection_name
     if not shared:
-        shared = from_template("_".join(sorted(name_of_column(c) for c in listed)) + "_shared_embedding")
+        names = sorted(name_of_column(c) for c in listed)
+        # Where one is not known, neither is their order.
+        in_part = any("{" in name for name in names)
+        shared = text([hole("columns") if in_part else "_".join(names), "_shared_embedding"])
     return ListValue(
         [
             column(

@@ -10,6 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.structures import leaves, mapped, pack, parts, rebuild, unsettled
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue
 
 api = Namespace("tf.nest")
 private = Namespace("tensorflow.python.util.nest")
@@ -19,8 +20,15 @@ private = Namespace("tensorflow.python.util.nest")
 def flatten(call: Call, structure: AnyValue) -> Any:
     if isinstance(structure, Unknown):
         return structure.derive("")
-    rest = structure.rest if isinstance(structure, (ListValue, DictValue)) else None
-    return ListValue(leaves(structure), rest)
+    return ListValue(leaves(structure), other_leaves(structure))
+
+
+def other_leaves(structure: AnyValue) -> Unknown | None:
+    """Why there may be leaves that are not seen, or others between them."""
+    held = structure.payload if isinstance(structure, InstanceValue) else structure
+    if isinstance(held, (ListValue, DictValue)) and held.rest is not None:
+        return held.rest
+    return next((found for found in map(other_leaves, parts(held) or ()) if found is not None), None)
 
 
 @api.function(raw=True)

@@ -77,7 +77,7 @@ def rebuild(value: Any, members: list[Any]) -> Any:
     if isinstance(value, InstanceValue) and value.payload is not None:
         return InstanceValue(value.cls, dict(value.attrs), rebuild(value.payload, members))
     if isinstance(value, ListValue):
-        return ListValue(members, value.rest)
+        return value.like(members)
     if isinstance(value, tuple):
         return tuple(members)
     given = dict(zip(keys_of(value), members, strict=True))

@@ -20,6 +20,7 @@ from scopelint.apis.tf.keras.layers.pooling import pairs
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DType, SparseTensor, num_elements
+from scopelint.values.truth import is_on
 
 backend = Namespace("tf.keras.backend")
 private = Namespace("tensorflow.python.keras.backend")
@@ -410,8 +411,10 @@ def placeholder(call: Call, shape: AnyValue, ndim: AnyValue, dtype: AnyValue, sp
     """TF: backend.placeholder."""
     if shape is None and isinstance(ndim, int):
         shape = (None,) * ndim
+    elif shape is None and isinstance(ndim, Unknown):
+        shape = ndim.derive("")
     dtype = as_dtype(call, _float(call, dtype))
-    if sparse is True:
+    if is_on(sparse):
         return call.new("tf.sparse_placeholder", dtype, shape=shape, name=name)
     return call.new("tf.placeholder", dtype, shape=shape, name=name)
 
@@ -420,6 +423,8 @@ def _filled(name: str) -> None:
     def impl(call: Call, shape: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
         value = call.new(f"tf.{which}", shape=shape, dtype=as_dtype(call, _float(call, dtype)), name=name)
         dims = dims_of(value)
+        if isinstance(dims, Unknown):
+            call.cannot_know(f"whether the shape of {which} is defined", may_make=True)
         if isinstance(dims, tuple) and all(d is not None for d in dims):
             dtype = as_dtype(call, _float(call, dtype))
             return call.new("tf.Variable", value, use_resource=True, dtype=dtype, name=name)

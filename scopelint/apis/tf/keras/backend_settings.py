@@ -21,6 +21,7 @@ from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, NativeFunction
 from scopelint.values.tensors import SparseTensor, Tensor, num_elements
 from scopelint.values.text import text
+from scopelint.values.truth import is_on
 
 # asking
 
@@ -359,7 +360,7 @@ def rnn(
     first = next((leaf for leaf in flatten(inputs)), None)
     shape = dims_of(first)
     known = shape[:2] if isinstance(shape, tuple) and len(shape) > 2 else (None, None)
-    time, batch = known if time_major is True else known[::-1]
+    time, batch = known if is_on(time_major) else known[::-1]
     extra = tuple(items_of(constants)) if constants is not None else ()
     states = tuple(items_of(initial_states))
 
@@ -372,7 +373,7 @@ def rnn(
         slices = mapped(at_time, inputs)
         return call.members(call.invoke(step_function, slices, (*states, *extra)))
 
-    if unroll is True and isinstance(time, int):
+    if is_on(unroll) and isinstance(time, int):
         for _ in range(time):
             output, made = step()
     else:
@@ -382,7 +383,7 @@ def rnn(
 
     def whole(leaf: AnyValue) -> Any:
         dims = dims_of(leaf)
-        order = (time, batch) if time_major is True else (batch, time)
+        order = (time, batch) if is_on(time_major) else (batch, time)
         return op_like(
             call, leaf, "Transpose", "transpose", shape=(*order, *dims[1:]) if isinstance(dims, tuple) else dims
         )

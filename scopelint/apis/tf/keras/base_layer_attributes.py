@@ -201,6 +201,8 @@ def add_metric(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
 
 @layer.method
 def count_params(call: Call, self: InstanceValue) -> Any:
+    if self.attrs.get("built") in (False, None) and MAY_BE_BUILT in self.attrs:
+        return call.unknown("how many numbers a model holds whose first layer is not known")
     if self.attrs.get("built") in (False, None):
         name = self.attrs.get("_name")
         call.raise_(
@@ -276,8 +278,14 @@ def get_losses_for(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
 # nodes
 
 
+MAY_BE_BUILT = "<its first layer is not known>"
+"""The attribute of a model that may have been built, by an input that its first layer says, or not."""
+
+
 def _node_value(call: Call, self: InstanceValue, index: AnyValue, which: str, said: str) -> Any:
     nodes = own(self, "_inbound_nodes")
+    if not nodes and MAY_BE_BUILT in self.attrs:
+        return call.unknown(f"the {said} of a model whose first layer is not known")
     if not nodes:
         call.raise_("RuntimeError", f"The layer has never been called and thus has no defined {said}.", "layer")
     if isinstance(index, int) and index >= len(nodes):
@@ -316,7 +324,7 @@ _at("get_output_shape_at", "output_shapes", "output shape")
 
 def _first(name: str, which: str, said: str, refusal: str) -> None:
     def read(call: Call, self: InstanceValue) -> Any:
-        if not own(self, "_inbound_nodes"):
+        if not own(self, "_inbound_nodes") and MAY_BE_BUILT not in self.attrs:
             call.raise_("AttributeError", refusal.format(name=self.attrs.get("_name")), "layer")
         return _node_value(call, self, 0, which, said)
 

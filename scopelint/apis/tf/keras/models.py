@@ -18,11 +18,13 @@ from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, si
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
+from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT
 from scopelint.apis.tf.keras.network import disconnected, lengthened, map_network, node_inputs
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, NativeObject, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
+from scopelint.values.truth import is_on
 
 tf_keras = Namespace("tf.keras")
 
@@ -68,7 +70,7 @@ def input_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
             full = None
         former, call.state.user_depth = call.state.user_depth, 0
         try:
-            if given["sparse"] is True:
+            if is_on(given["sparse"]):
                 tensor = call.new("tf.sparse_placeholder", dtype, shape=full, name=name)
             else:
                 tensor = call.new("tf.placeholder", dtype, shape=full, name=name)
@@ -386,6 +388,8 @@ def _weights(call: Call, self: InstanceValue, which: str) -> list[Any]:
 def _created(call: Call, self: InstanceValue) -> None:
     """TF: Network._assert_weights_created: of classes that build by themselves, and have not yet."""
     attrs = self.attrs
+    if MAY_BE_BUILT in attrs:
+        return
     if attrs.get("_is_graph_network") is False and attrs.get("built") is False and "build" in self.cls.attrs:
         call.raise_(
             "ValueError",
@@ -436,7 +440,7 @@ def input_spec(call: Call, self: InstanceValue) -> Any:
 
 @network.property
 def stateful(call: Call, self: InstanceValue) -> Any:
-    return any(child.attrs.get("stateful") is True for child in nested_layers(self))
+    return any(is_on(child.attrs.get("stateful")) for child in nested_layers(self))
 
 
 NETWORK.attrs["stateful"].setter = NativeFunction("stateful", lambda call, self, value: None, "")
@@ -568,7 +572,7 @@ for _made in (network, model):
 
         def _whole(call: Call, self: InstanceValue, which: str = _attribute) -> Any:
             held = own(self, which + "s")
-            if not held and "<its first layer is not known>" in self.attrs:
+            if not held and MAY_BE_BUILT in self.attrs:
                 return call.unknown(f"the {which} of a model whose first layer is not known")
             if not held:
                 call.raise_(

@@ -14,6 +14,7 @@ from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, INT64, DType
+from scopelint.values.truth import is_on
 
 _NUMBERS = {
     "SGD": ("iterations", "lr", "momentum", "decay"),
@@ -61,7 +62,7 @@ def updates(call: Call, self: InstanceValue, loss: AnyValue, params: AnyValue) -
             _keep(call, primary_of(call, variable).shape)
     if kind == "Adam" and KERAS_ADAM_KEEPS_MAXIMA.at(call.state.release):
         for variable in variables:
-            _keep(call, primary_of(call, variable).shape if self.attrs.get("amsgrad") is True else (1,))
+            _keep(call, primary_of(call, variable).shape if is_on(self.attrs.get("amsgrad")) else (1,))
     return ListValue()
 
 

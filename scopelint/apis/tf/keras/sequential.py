@@ -11,6 +11,7 @@ from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
+from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT
 from scopelint.apis.tf.keras.models import (
     MODEL,
     NETWORK,
@@ -24,14 +25,13 @@ from scopelint.apis.tf.keras.models import (
 )
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import OPEN_KEYWORDS, InstanceValue
+from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import Tensor
 from scopelint.values.text import hole, text
 
 # Sequential
 
-
-MAY_BE_BUILT = "<its first layer is not known>"
 
 sequential = tf_keras.type("Sequential", bases=(MODEL,))
 SEQUENTIAL = sequential.cls
@@ -45,6 +45,10 @@ def sequential_init(call: Call, self: InstanceValue, layers: AnyValue, name: Any
     self.set("_compute_output_and_mask_jointly", True)
     if layers is None:
         return
+    rest = layers.rest if isinstance(layers, ListValue) else None
+    if isinstance(layers, ListValue) and rest is not None and not is_unseen(rest):
+        firm = len(layers.items) if layers.firm is None else layers.firm
+        layers = ListValue([*layers.items[:firm], rest.derive(""), *layers.items[firm:]])
     members = call.members(layers) if not isinstance(layers, InstanceValue) else [layers]
     if isinstance(members, Unknown):
         call.method(self, "add", members)
@@ -81,6 +85,9 @@ def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
             made_inputs = True
         else:
             shape, dtype = first_shape(layer)
+            if shape is None and OPEN_KEYWORDS in layer.attrs:
+                call.cannot_know("whether the first layer of a Sequential says its input's shape", may_make=True)
+                self.set(MAY_BE_BUILT, True)
             if shape is not None:
                 x = make_input(
                     call,

@@ -36,6 +36,7 @@ from scopelint.values.tensors import (
     Variable,
     merge_shapes,
 )
+from scopelint.values.truth import is_on
 
 api = Namespace("tf.nn")
 
@@ -191,7 +192,7 @@ def moments_of(
 @api.function
 def moments(call: Call, x: AnyValue, axes: AnyValue, name: AnyValue, keep_dims: AnyValue, keepdims: AnyValue) -> Any:
     keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims)
-    made = moments_of(call, x, axes, keep is True, name)
+    made = moments_of(call, x, axes, is_on(keep), name)
     if isinstance(keep, Unknown):
         for each in made:
             each.shape = keep.derive("")
@@ -322,7 +323,7 @@ def embedding_lookup_of(
     if isinstance(params, PartitionedVariable):
         held = list(params.parts)
     elif isinstance(params, ListValue):
-        held = params.items
+        held = params.items if params.rest is None else [params.rest.derive("")]
     else:
         held = [params] if not isinstance(params, tuple) else list(params)
     if not held:

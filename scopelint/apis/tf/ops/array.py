@@ -13,12 +13,13 @@ from scopelint.apis.tf.framework.python_values import (
     base,
     is_dense_tensor,
     is_list,
+    left_open,
     list_dtype,
     list_shape,
     members,
     plain,
 )
-from scopelint.apis.tf.framework.shapes.common import from_const, from_vector
+from scopelint.apis.tf.framework.shapes.common import from_const, from_vector, size_at
 from scopelint.values.base import AnyValue, Unknown, is_known
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyScalar
@@ -37,6 +38,7 @@ from scopelint.values.tensors import (
     num_elements,
     shape_text,
 )
+from scopelint.values.truth import is_on
 
 api = Namespace("tf")
 
@@ -107,10 +109,10 @@ def sparse_placeholder(call: Call, dtype: AnyValue, shape: AnyValue, name: AnyVa
     def below(leaf: str) -> Any:
         return prefix + leaf if prefix else None
 
-    rank = len(dims) if isinstance(dims, tuple) else None
+    rank = len(dims) if isinstance(dims, tuple) else left_open(dims)
     if size is not None:
         # A tensor that holds the shape serves as it is.
-        rank = size.shape[0] if isinstance(size.shape, tuple) and size.shape else None
+        rank = size_at(size.shape, 0)
     elif dims is None or isinstance(dims, Unknown) or any(d is None for d in dims):
         size = Tensor(graph.op("Placeholder", below("shape")), 0, "Placeholder", (rank,), INT64, graph)
         if isinstance(dims, tuple):
@@ -401,7 +403,7 @@ def transpose_of(
     call: Call, a: AnyValue, perm: AnyValue = None, name: AnyValue = "transpose", conjugate: AnyValue = False
 ) -> Any:
     """TF: array_ops.transpose."""
-    kind = "ConjugateTranspose" if conjugate is True and _is_complex(a) else "Transpose"
+    kind = "ConjugateTranspose" if is_on(conjugate) and _is_complex(a) else "Transpose"
     with scope(call, name, "transpose") as inner:
         if perm is not None:
             return gen(call, kind, inner, x=a, perm=perm)

@@ -21,7 +21,7 @@ from scopelint.values.tensors import (
     shape_text,
     shapes_compatible,
 )
-from scopelint.values.truth import NO
+from scopelint.values.truth import NO, is_on
 
 api = Namespace("tf")
 
@@ -80,14 +80,14 @@ def assign_to(
     asked = kind if name is None else graph_name(name)
     if isinstance(value, Tensor):
         checked, full = value, ""
-        if validate_shape is True:
+        if is_on(validate_shape):
             check_assigned(call, ref, checked, kind, graph.unique_name(asked, False))
         full = graph.op(kind, asked)
     else:
         with operations.scope(call, asked) as inner:
             definition: Any = op_def(kind)
             checked = operations.convert_input(call, definition, definition.inputs[1], value, dtype)
-            if validate_shape is True:
+            if is_on(validate_shape):
                 check_assigned(call, ref, checked, kind, (inner or asked).rstrip("/"))
             call.state.user_depth -= 1
             try:

@@ -86,8 +86,8 @@ def clip_by_global_norm(call: Call, t_list: Any, clip_norm: Any, use_norm: Any, 
         call.raise_("TypeError", "t_list should be a sequence", kind="argument")
     if isinstance(t_list, Unknown):
         return (call.unknown("a clipped list"), convert(call, call.unknown("a norm"), FLOAT32))
-    rest = t_list.rest if isinstance(t_list, ListValue) else None
-    if rest is not None:
+    given = t_list if isinstance(t_list, ListValue) else ListValue()
+    if given.rest is not None:
         # Those that are known are clipped as ever; the norm is over all.
         t_list = ListValue(t_list.items)
     norm_ = none_if_default(use_norm)
@@ -108,7 +108,7 @@ def clip_by_global_norm(call: Call, t_list: Any, clip_norm: Any, use_norm: Any, 
             scaled = call.binary("*", convert(call, _dense_part(t)), scale)
             # TF names it with the scope's own string: `clip_by_global_norm/clip_by_global_norm/_0`.
             out.append(_again(t, gen(call, "Identity", f"{inner}_{i}", input=scaled)))
-        return (ListValue(out, rest), norm_)
+        return (given.like(out), norm_)
 
 
 @api.function

@@ -18,7 +18,7 @@ from scopelint.apis.tf.framework.op_inputs import op_name
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.ranks import check_ranks
 from scopelint.apis.tf.framework.restoring import initialized_by, remember_initializer
-from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
+from scopelint.apis.tf.framework.structures import flatten, parts, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.tensor_array import array_like, is_array
 from scopelint.graph.drawing import Context
 from scopelint.values.base import AnyValue, Unknown, Value
@@ -169,10 +169,10 @@ def cond(
                 call.raise_("ValueError", f"{label} must have a return value.", kind="argument")
             results.append(result)
             tensors.append(branch_outputs(call, result, outside, context))
-        if len(tensors[0]) != len(tensors[1]):
+        if len(tensors[0]) != len(tensors[1]) or (parts(results[0]) is None) != (parts(results[1]) is None):
             unknown = unsettled(*results)
             if unknown is not None:
-                return unknown
+                return unknown.derive("")
             call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
         outputs = []
         for one, two in zip(*tensors, strict=True):

@@ -27,6 +27,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import INT32, Tensor
+from scopelint.values.truth import is_on
 
 api = Namespace("tf")
 
@@ -168,15 +169,15 @@ def scan(call: Call, fn: Any, elems: Any, initializer: Any, reverse: Any, name: 
             leaves = [leaf if isinstance(leaf, Tensor) else operations.convert(call, leaf) for leaf in leaves]
             written = [write_array(call, array, i, leaf) for array, leaf in zip(arrays.items, leaves, strict=True)]
             return (
-                next_index(call, i, *(("Sub", "sub") if reverse is True else ())),
+                next_index(call, i, *(("Sub", "sub") if is_on(reverse) else ())),
                 ListValue(leaves),
                 ListValue(written),
             )
 
         loop_vars = (0, ListValue(values), ListValue(outputs))
         with operations.scope(call, "while"):
-            kind = "GreaterEqual" if reverse is True else "Less"
-            result, exits = bounded(call, turns_test(call, kind, 0 if reverse is True else n), compute, loop_vars, n)
+            kind = "GreaterEqual" if is_on(reverse) else "Less"
+            result, exits = bounded(call, turns_test(call, kind, 0 if is_on(reverse) else n), compute, loop_vars, n)
         count = len(values)
         arrays = [array_like(array, flow) for array, flow in zip(result[2].items, exits[1 + count :], strict=True)]
         made = _stacked(call, arrays, first_dimension(tensors))

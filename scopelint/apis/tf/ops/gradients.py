@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.op_inputs import Walk, deps_of, gradient_deps, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.framework.structures import flatten, unsettled
 from scopelint.apis.tf.ops.gradient_names import names
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
@@ -84,6 +84,9 @@ def gradient_of(
     kind = UNKNOWN_TYPE if found is None or not found.op_type else found.op_type
     if isinstance(x, Variable) and by_rows is None and sure & x.any_deps and not sure & x.deps:
         # A tensor or an IndexedSlices.
+        kind = ""
+    if reach < 0 and isinstance(x, Tensor):
+        # Whether a path leads there is not known.
         kind = ""
     return Tensor(name, index, kind, shape_of(x), dtype_of(x), call.graph, reach if deps is None else deps)
 
@@ -168,7 +171,7 @@ def hessians(call: Call, ys: AnyValue, xs: AnyValue, name: AnyValue) -> Any:
     """TF: hessians. One tensor of twice the rank for each x; all of its operations lie in its own scopes."""
     leaves = flatten(xs)
     first = gradients_of(call, ys, leaves, name, deep=True)
-    out = []
+    out: list[Any] = []
     for x, gradient in zip(leaves, first, strict=True):
         shape = shape_of(x)
         twice = shape + shape if isinstance(shape, tuple) else Unknown("shape of a hessian")
@@ -178,4 +181,4 @@ def hessians(call: Call, ys: AnyValue, xs: AnyValue, name: AnyValue) -> Any:
         full = call.graph.op("Reshape", "Reshape")
         deps = deps_of(gradient) if gradient is not None else 0
         out.append(Tensor(full, 0, "Reshape", twice, dtype_of(x, FLOAT32), call.graph, deps))
-    return ListValue(out)
+    return ListValue(out, unsettled(xs))

@@ -14,6 +14,7 @@ from scopelint.apis.tf.ops.image_checks import CHECKS, shape_of
 from scopelint.graph.releases import CROPS_ARE_STATIC, STANDARDIZED_KEEPS_DTYPE
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import FLOAT32, Dimension, Tensor
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf.image")
 
@@ -53,7 +54,7 @@ def with_size(shape: Any, height: Any, width: Any) -> Any:
 def _resized(bound: dict[str, Any]) -> Any:
     height, width = _size(bound.get("size"))
     shape = image_of(bound)
-    if bound.get("preserve_aspect_ratio") is True:
+    if is_on(bound.get("preserve_aspect_ratio")):
         height, width = _in_proportion(shape, height, width)
     return with_size(shape, height, width)
 
@@ -127,7 +128,7 @@ def _batch(bound: dict[str, Any]) -> Any:
 
 
 def _decoded(bound: dict[str, Any]) -> Any:
-    return None if bound.get("expand_animations") is not False else (None, None, bound.get("channels") or None)
+    return None if is_not_off(bound.get("expand_animations")) else (None, None, bound.get("channels") or None)
 
 
 def _float_or_own(call: Call, bound: dict[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from scopelint.values.tensors import (
     num_elements,
     shape_text,
 )
+from scopelint.values.truth import is_on
 
 api = Namespace("tf")
 keras = Namespace("tf.keras.initializers")
@@ -455,7 +456,7 @@ for _name, _scale, _mode, _distribution in (
 def _contrib(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     if isinstance(dtype, DType) and not dtype.is_floating:
         call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
-    return UNIFORM if self.attrs["uniform"] is True else TRUNCATED
+    return UNIFORM if is_on(self.attrs["uniform"]) else TRUNCATED
 
 
 made_by_function = declare(

@@ -24,6 +24,7 @@ from scopelint.values.tensors import (
     IndexedSlices,
     Tensor,
 )
+from scopelint.values.truth import is_on
 
 api = Namespace("tf")
 math = Namespace("tf.math")
@@ -276,7 +277,7 @@ def matmul(
     name: AnyValue,
 ) -> Any:
     return matmul_of(
-        call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b, a_is_sparse is True or b_is_sparse is True
+        call, a, b, name, transpose_a, transpose_b, adjoint_a, adjoint_b, is_on(a_is_sparse) or is_on(b_is_sparse)
     )
 
 

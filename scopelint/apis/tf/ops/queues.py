@@ -19,6 +19,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import DTYPES, INT64, STRING, Operation, SparseTensor, Tensor
+from scopelint.values.truth import is_on
 
 api = Namespace("tf.train")
 top = Namespace("tf")
@@ -221,7 +222,7 @@ def read_up_to(call: Call, self: InstanceValue, queue: AnyValue, num_records: An
 
 def count_epochs(call: Call, tensor: Tensor, num_epochs: AnyValue, name: AnyValue = None) -> Tensor:
     """TF: limit_epochs. Counts in a local variable."""
-    if num_epochs is None:
+    if num_epochs is None or (isinstance(num_epochs, Unknown) and not num_epochs.derive("num_epochs is given")):
         return tensor
     if isinstance(num_epochs, int) and num_epochs <= 0:
         call.raise_("ValueError", f"num_epochs must be > 0 not {num_epochs}.", kind="argument")
@@ -397,11 +398,11 @@ def batched(
         fraction(call, queue, tag, queue_kind == "RandomShuffleQueue")
         size = given.get("batch_size")
         smaller = given.get("allow_smaller_final_batch")
-        type = "QueueDequeueUpToV2" if smaller is True else "QueueDequeueManyV2"
+        type = "QueueDequeueUpToV2" if is_on(smaller) else "QueueDequeueManyV2"
         if isinstance(size, int):
             make(call, "Const", "n", (), DTYPES["int32"])
         full = call.graph.op(type, scope)
-        lead = None if smaller is True or not isinstance(size, (int, Unknown)) else size
+        lead = None if is_on(smaller) or not isinstance(size, (int, Unknown)) else size
         out: list[Any] = []
         for i, (value, shape, kind) in enumerate(zip(found, shapes, kinds, strict=True)):
             dims = (lead, *shape) if isinstance(shape, tuple) else shape
@@ -442,7 +443,7 @@ def pipeline(name: str, scope: str, joined: bool, shuffled: bool) -> None:
             more = call.binary("-", capacity, low)
             tag = f"fraction_over_{graph_name(low)}_of_{graph_name(more)}_full"
             return batched(call, scope, tensors, given, "RandomShuffleQueue", tag, first)
-        kind = "PaddingFIFOQueue" if given.get("dynamic_pad") is True else "FIFOQueue"
+        kind = "PaddingFIFOQueue" if is_on(given.get("dynamic_pad")) else "FIFOQueue"
         return batched(call, scope, tensors, given, kind, f"fraction_of_{graph_name(capacity)}_full", first)
 
     api.function(summary, name=name, raw=True)

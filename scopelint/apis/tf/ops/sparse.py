@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework.recorded import declare_shaped
 from scopelint.apis.tf.ops.image_checks import shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import SparseTensor
+from scopelint.values.truth import is_on
 
 api = Namespace("tf")
 nn = Namespace("tf.nn")
@@ -25,13 +26,13 @@ def _dense(bound: dict[str, Any]) -> Any:
 def _product(bound: dict[str, Any]) -> Any:
     a, b = bound.get("sp_a"), shape_of(bound.get("b"))
     rows = (
-        a.shape[1 if bound.get("adjoint_a") is True else 0]
+        a.shape[1 if is_on(bound.get("adjoint_a")) else 0]
         if isinstance(a, SparseTensor) and isinstance(a.shape, tuple) and len(a.shape) == 2
         else left_open(a.shape if isinstance(a, SparseTensor) else a)
     )
     if not isinstance(b, tuple) or len(b) != 2:
         return b
-    return (rows, b[0 if bound.get("adjoint_b") is True else 1])
+    return (rows, b[0 if is_on(bound.get("adjoint_b")) else 1])
 
 
 def _last_gone(bound: dict[str, Any]) -> Any:

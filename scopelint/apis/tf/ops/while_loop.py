@@ -254,12 +254,13 @@ def tf_while_loop(
 ) -> Any:
     """TF: control_flow_ops.while_loop. The body is traced once."""
     with operations.scope(call, name, "while"):
-        if isinstance(loop_vars, (ListValue, tuple)) and not members_of(loop_vars):
+        more = getattr(loop_vars, "rest", None)
+        if isinstance(loop_vars, (ListValue, tuple)) and not members_of(loop_vars) and more is None:
             call.raise_("ValueError", "No loop variables provided", kind="argument")
         for label, function in (("cond", cond), ("body", body)):
             if not is_callable(function) and not isinstance(function, Unknown):
                 call.raise_("TypeError", f"{label} must be callable.", kind="argument")
-        if isinstance(loop_vars, Unknown):
+        if isinstance(loop_vars, Unknown) or more is not None:
             return call.cannot_know("a while_loop over what is not known", may_make=True)
         if not isinstance(loop_vars, (ListValue, tuple, DictValue, InstanceValue)):
             loop_vars = ListValue([loop_vars])

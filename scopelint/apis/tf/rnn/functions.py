@@ -44,6 +44,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, FLOAT32, INT32, STRING, Operation, Tensor
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf.nn")
 
@@ -201,7 +202,7 @@ def run_dynamic(
         if not leaves:
             # TF: _best_effort_input_batch_size and _dynamic_rnn_loop ask the first of them for its shape.
             call.raise_("IndexError", "tuple index out of range")
-        by_time = time_major is not False and (time_major is True or bool(time_major))
+        by_time = is_not_off(time_major) and (is_on(time_major) or bool(time_major))
         if not by_time:
             leaves = [transpose_batch_time(call, leaf) for leaf in leaves]
         if is_set(lengths):
@@ -395,7 +396,7 @@ def bidirectional_dynamic_rnn(
     """TF: bidirectional_dynamic_rnn."""
     like_cell(call, "cell_fw", cell_fw)
     like_cell(call, "cell_bw", cell_bw)
-    seq_axis, batch_axis = (0, 1) if time_major is True else (1, 0)
+    seq_axis, batch_axis = (0, 1) if is_on(time_major) else (1, 0)
 
     with inside(call):
         with tools.variable_scope(call, scope_or(scope, "bidirectional_rnn")):

@@ -26,6 +26,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, Tensor
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf.nn.rnn_cell")
 
@@ -153,7 +154,7 @@ def lstm_state(self: InstanceValue) -> Any:
     attrs = self.attrs
     n, out = attrs["_num_units"], attrs.get("_num_proj")
     out = out if out is not None and not (isinstance(out, int) and not out) else n
-    return state_tuple(n, out) if attrs["_state_is_tuple"] is not False else n + out
+    return state_tuple(n, out) if is_not_off(attrs["_state_is_tuple"]) else n + out
 
 
 def lstm_output(self: InstanceValue) -> Any:
@@ -177,7 +178,7 @@ def basic_lstm_build(call: Call, self: InstanceValue, inputs_shape: AnyValue) ->
 
 
 def split_state(call: Call, self: InstanceValue, state: GraphState, one: AnyValue = 1) -> tuple[Any, Any]:
-    if self.attrs["_state_is_tuple"] is not False:
+    if is_not_off(self.attrs["_state_is_tuple"]):
         c, h = parts(call, state, 2)
     else:
         c, h = parts(call, tf(call, "split", value=state, num_or_size_splits=2, axis=one), 2)
@@ -204,7 +205,7 @@ def basic_lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Gr
 
 def joined(call: Call, self: InstanceValue, c: AnyValue, h: AnyValue) -> Any:
     """The new state: a tuple, or one tensor."""
-    if self.attrs["_state_is_tuple"] is not False:
+    if is_not_off(self.attrs["_state_is_tuple"]):
         return state_tuple(c, h)
     return tf(call, "concat", ListValue([c, h]), 1)
 
@@ -269,14 +270,14 @@ def lstm_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyValue
     with inside(call):
         check_dtypes(call, inputs, state)
         n, proj = attrs["_num_units"], attrs["_num_proj"]
-        if attrs["_state_is_tuple"] is not False:
+        if is_not_off(attrs["_state_is_tuple"]):
             c, m = parts(call, state, 2)
         else:
             c = tf(call, "slice", state, ListValue([0, 0]), ListValue([-1, n]))
             m = tf(call, "slice", state, ListValue([0, n]), ListValue([-1, n if proj is None else proj]))
         gates = linear(call, [inputs, m], attrs["_kernel"], attrs["_bias"])
         i, j, f, o = parts(call, tf(call, "split", value=gates, num_or_size_splits=4, axis=1), 4)
-        peeps = attrs["_use_peepholes"] is True
+        peeps = is_on(attrs["_use_peepholes"])
         act = attrs["_activation"]
         binary = call.binary
         forget = binary("+", f, attrs["_forget_bias"])

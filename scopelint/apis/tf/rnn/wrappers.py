@@ -27,7 +27,7 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import shape_text, shapes_compatible
-from scopelint.values.truth import NO
+from scopelint.values.truth import NO, is_not_off
 
 api = Namespace("tf.nn.rnn_cell")
 
@@ -289,7 +289,7 @@ def multi_state(call: Call, self: InstanceValue) -> Any:
     if others is not None:
         return others.derive("")
     held = [call.getattr(cell, "state_size") for cell in cells]
-    if self.attrs["_state_is_tuple"] is not False:
+    if is_not_off(self.attrs["_state_is_tuple"]):
         return tuple(held)
     total: Any = 0
     for size in held:
@@ -315,7 +315,7 @@ multi.cls.attrs["cells"] = PropertyValue(
 @multi.method(name="zero_state")
 def multi_zero_state(call: Call, self: InstanceValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
     with operations.scope(call, self.cls.name + "ZeroState"):
-        if self.attrs["_state_is_tuple"] is not False:
+        if is_not_off(self.attrs["_state_is_tuple"]):
             held = tuple(call.method(cell, "zero_state", batch_size, dtype) for cell in cells_of(self))
             others = other_cells(self)
             return held if others is None else others.derive("")
@@ -343,7 +343,9 @@ for _name in ("trainable_weights", "non_trainable_weights"):
 def multi_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) -> Any:
     """TF: MultiRNNCell.call: each cell in a scope `cell_0`, `cell_1`."""
     cells, others = cells_of(self), other_cells(self)
-    as_tuple = self.attrs["_state_is_tuple"] is not False
+    if others is not None:
+        cells = cells[: getattr(self.attrs["_cells"], "firm", None)]
+    as_tuple = is_not_off(self.attrs["_state_is_tuple"])
     if others is None and as_tuple and not is_nested(state) and not isinstance(state, Unknown):
         call.raise_(
             "ValueError",
@@ -355,7 +357,8 @@ def multi_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any) ->
     for number, cell in enumerate(cells):
         with tools.variable_scope(call, f"cell_{number}"):
             if as_tuple:
-                own = state if isinstance(state, Unknown) or others is not None else call.getitem(state, number)
+                own = state if isinstance(state, Unknown) else others
+                own = call.getitem(state, number) if own is None else own.derive("")
             else:
                 size = call.getattr(cell, "state_size")
                 with inside(call):

@@ -109,8 +109,9 @@ def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_
     elif isinstance(var_list, Unknown):
         variables, rest = [], var_list
     else:
-        alone = isinstance(var_list, (Tensor, Variable, PartitionedVariable))
-        listed = var_list if alone else call.members(var_list)
+        # Of a list known in part those that are known are trained for certain.
+        as_it_is = isinstance(var_list, (Tensor, Variable, PartitionedVariable)) or getattr(var_list, "items", None)
+        listed = var_list if as_it_is else call.members(var_list)
         if isinstance(listed, Unknown):
             variables, rest = [], listed
         else:
@@ -147,7 +148,8 @@ def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_
 
 def pairs_of(call: Call, grads_and_vars: AnyValue) -> tuple[list[tuple[Any, Any]], Any]:
     """The (gradient, variable) pairs, and why there may be more."""
-    members = grads_and_vars if isinstance(grads_and_vars, Unknown) else call.members(grads_and_vars)
+    held = grads_and_vars.items if isinstance(grads_and_vars, ListValue) else None
+    members = held or (grads_and_vars if isinstance(grads_and_vars, Unknown) else call.members(grads_and_vars))
     if isinstance(members, Unknown):
         return [], members
     pairs = []

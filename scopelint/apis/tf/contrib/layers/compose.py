@@ -103,8 +103,8 @@ def stack(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     kwargs = dict(kwargs)
     names = ("inputs", "layer", "stack_args")
     inputs, layer, stack_args = [args[i] if i < len(args) else kwargs.pop(name) for i, name in enumerate(names)]
-    if isinstance(stack_args, Unknown):
-        return Unknown("the layers to stack are not known")
+    if isinstance(stack_args, Unknown) or getattr(stack_args, "rest", None) is not None:
+        return call.cannot_know("the layers to stack are not known", may_make=True)
     if not isinstance(stack_args, (ListValue, tuple)):
         call.raise_("ValueError", "stack_args need to be a list or tuple", "argument")
     calls = [items_of(a) if isinstance(a, (ListValue, tuple)) else [a] for a in items_of(stack_args)]

@@ -23,6 +23,7 @@ from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import UNKNOWN_TYPE, Tensor, Variable
 from scopelint.values.text import hole, text
+from scopelint.values.truth import is_on
 
 slim = Namespace("tf.contrib.slim")
 
@@ -90,7 +91,7 @@ def gdn_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     for type in ("Reshape", "Square", "Conv2D", "BiasAdd", "Sqrt"):
         call.graph.op(type, "convolution" if type == "Conv2D" else None)
     deps = deps_of(inputs, self.attrs.get("beta"), self.attrs.get("gamma"))
-    inverse = self.attrs.get("inverse") is True
+    inverse = is_on(self.attrs.get("inverse"))
     return op_like(call, inputs, "Mul" if inverse else "RealDiv", "mul" if inverse else "truediv", deps=deps)
 
 

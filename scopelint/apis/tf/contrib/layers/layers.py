@@ -153,6 +153,8 @@ def normalize(call: Call, normalizer_fn: AnyValue, normalizer_params: AnyValue, 
 
 def use_bias(normalizer_fn: AnyValue, biases_initializer: AnyValue) -> bool:
     """`not normalizer_fn and biases_initializer`."""
+    if isinstance(biases_initializer, Unknown):
+        return normalizer_fn is None and bool(biases_initializer)
     return normalizer_fn is None and biases_initializer is not None and biases_initializer is not False
 
 
@@ -375,7 +377,7 @@ def _after(
     """A normalizer or biases, then the activation."""
     if g["normalizer_fn"] is not None:
         outputs = normalize(call, g["normalizer_fn"], g["normalizer_params"], outputs)
-    elif g["biases_initializer"] is not None:
+    elif use_bias(None, g["biases_initializer"]):
         biases = model_variable(
             call,
             "biases",

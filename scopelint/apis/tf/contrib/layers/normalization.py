@@ -31,6 +31,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.tensors import DTYPES, NOT_CONSTANT, Tensor, shape_text
 from scopelint.values.text import from_template, hole
+from scopelint.values.truth import is_not_off, is_on
 
 MOVING_AVERAGE = "tensorflow.python.training.moving_averages.assign_moving_average"
 
@@ -204,7 +205,7 @@ def batch_norm(call: Call, g: ScopedArguments) -> Any:
     g.inputs = tools.as_tensor(call, g.inputs)
     rank = rank_of(g.inputs)
     usual = g.updates_collections == "update_ops"
-    debias = g.zero_debias_moving_mean is True
+    debias = is_on(g.zero_debias_moving_mean)
     if (
         g.fused is not False
         and g.batch_weights is None
@@ -248,7 +249,7 @@ def batch_norm(call: Call, g: ScopedArguments) -> Any:
                     add_variable(call, layer.attrs[name], g.variables_collections, name)
             outputs = tools.activate(call, g.activation_fn, outputs)
             return collect(call, g.outputs_collections, sc.name, outputs)
-        if g.renorm is True:
+        if is_on(g.renorm):
             call.raise_(
                 "ValueError",
                 "renorm is not supported with batch_weights, updates_collections or zero_debias_moving_mean",
@@ -452,13 +453,13 @@ def group_norm(call: Call, g: ScopedArguments) -> Any:
             call.graph.op("Reshape", inner=(("shape", "Const"),))
         moments(call)
         call.graph.op("AddV2", "add", inner=(("y", "Const"),))
-        scaled = 2 if held and g.scale is not False else 0
+        scaled = 2 if held and is_not_off(g.scale) else 0
         for type, relative in (
             ("Rsqrt", "Rsqrt"),
             ("Neg", "Neg"),
             ("Mul", "mul"),
             *((("Mul", "mul"),) * scaled),
-            *((("AddV2", "add"),) if held and g.center is not False else ()),
+            *((("AddV2", "add"),) if held and is_not_off(g.center) else ()),
             ("Mul", "mul"),
             ("AddV2", "add"),
         ):

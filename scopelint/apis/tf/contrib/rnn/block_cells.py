@@ -20,6 +20,7 @@ from scopelint.apis.tf.rnn.cells import builds, inside, layer_cell, sizes, tf, w
 from scopelint.apis.tf.rnn.lstm_and_gru import parts, state_tuple
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
+from scopelint.values.truth import is_on
 
 
 def simple_state(call: Call, self: InstanceValue) -> Any:
@@ -104,7 +105,7 @@ def lstm_weights(call: Call, self: InstanceValue, depth: AnyValue) -> None:
     n = self.attrs["_num_units"]
     weight(call, self, "_kernel", "kernel", depth + n, n * 4)
     weight(call, self, "_bias", "bias", n * 4, initializer=constant(call, 0.0))
-    if self.attrs["_use_peephole"] is True:
+    if is_on(self.attrs["_use_peephole"]):
         for name in ("w_i_diag", "w_f_diag", "w_o_diag"):
             weight(call, self, "_" + name, name, n)
     self.set("built", True)
@@ -132,7 +133,7 @@ def nas_build(call: Call, self: InstanceValue, shape: AnyValue) -> None:
     n, proj = self.attrs["_num_units"], self.attrs["_num_proj"]
     weight(call, self, "recurrent_kernel", "recurrent_kernel", n if proj is None else proj, 8 * n)
     weight(call, self, "kernel", "kernel", second_dim(call, shape), 8 * n)
-    if self.attrs["_use_bias"] is True:
+    if is_on(self.attrs["_use_bias"]):
         weight(call, self, "bias", "bias", 8 * n, initializer=zeros_for(call, self))
     if proj is not None:
         weight(call, self, "projection_weights", "projection_weights", n, proj)

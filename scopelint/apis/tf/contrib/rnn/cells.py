@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.framework.structures import items_of
+from scopelint.apis.tf.framework.structures import items_of, sizes_of
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.variable_options import scope_options
@@ -35,6 +35,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor, TensorShape
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf.contrib.rnn")
 private = Namespace("tensorflow.contrib.rnn.python.ops.rnn_cell")
@@ -194,7 +195,7 @@ def linear_init(
             ),
         )
         self.set("_biases", None)
-        if build_bias is not False:
+        if is_not_off(build_bias):
             with tools.variable_scope(call, outer) as inner:
                 inner.set_partitioner(None)
                 initializer = bias_initializer if is_set(bias_initializer) else constant(call, 0.0)
@@ -275,7 +276,7 @@ def norm_basic_call(call: Call, self: InstanceValue, inputs: AnyValue, state: An
         dtype = python_values.base(getattr(joined, "dtype", FLOAT32))
         size = 4 * attrs["_num_units"]
         gates = tf(call, "matmul", joined, variable(call, "kernel", last_dim(joined), size, dtype=dtype))
-        normed = attrs["_layer_norm"] is not False
+        normed = is_not_off(attrs["_layer_norm"])
         if not normed:
             gates = tf(call, "nn.bias_add", gates, variable(call, "bias", size, dtype=dtype))
         i, j, f, o = parts(call, tf(call, "split", value=gates, num_or_size_splits=4, axis=1), 4)
@@ -320,7 +321,7 @@ def norm_lstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> 
     """TF: LayerNormLSTMCell.call."""
     attrs = self.attrs
     n, proj = attrs["_num_units"], attrs["_num_proj"]
-    normed = attrs["_layer_norm"] is True
+    normed = is_on(attrs["_layer_norm"])
     with inside(call):
         c, m = parts(call, state, 2)
         with tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, attrs)) as unit:
@@ -331,7 +332,7 @@ def norm_lstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> 
                     norm(call, self, value, scope)
                     for value, scope in ((i, "input"), (j, "transform"), (f, "forget"), (o, "output"))
                 )
-            if attrs["_use_peepholes"] is True:
+            if is_on(attrs["_use_peepholes"]):
                 with tools.variable_scope(call, unit):
                     for name in ("w_f_diag", "w_i_diag", "w_o_diag"):
                         variable(call, name, n, dtype=python_values.base(inputs.dtype))
@@ -374,9 +375,9 @@ def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
     attrs = self.attrs
     n = attrs["_num_units"]
     proj = n if attrs["_num_proj"] is None else attrs["_num_proj"]
-    normed = attrs["_layer_norm"] is True
+    normed = is_on(attrs["_layer_norm"])
     with inside(call):
-        if attrs["_state_is_tuple"] is not False:
+        if is_not_off(attrs["_state_is_tuple"]):
             c, m = parts(call, state, 2)
         else:
             c, m = (
@@ -394,7 +395,7 @@ def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
             j, f, o = (
                 norm(call, self, value, scope) for value, scope in ((j, "transform"), (f, "forget"), (o, "output"))
             )
-        peepholes = ("W_F_diag", "W_O_diag") if attrs["_use_peepholes"] is True else ()
+        peepholes = ("W_F_diag", "W_O_diag") if is_on(attrs["_use_peepholes"]) else ()
         diagonals = [variable(call, name, n, dtype=dtype) for name in peepholes]
         new_c = op_like(call, "AddV2", c, j, f, *diagonals[:1])
         if normed:
@@ -403,7 +404,7 @@ def coupled_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> An
         if attrs["_num_proj"] is not None:
             kernel = sharded(call, "W_P", n, proj, dtype, attrs["_num_proj_shards"])
             new_m = tf(call, "matmul", new_m, kernel)
-        if attrs["_state_is_tuple"] is not False:
+        if is_not_off(attrs["_state_is_tuple"]):
             return (new_m, state_tuple(new_c, new_m))
         return (new_m, tf(call, "concat", ListValue([new_c, new_m]), 1))
 
@@ -483,7 +484,7 @@ def conv_sizes(self: InstanceValue) -> tuple[Any, Any]:
     attrs = self.attrs
     shape = items_of(attrs["_input_shape"])
     channels = attrs["_output_channels"]
-    total = channels + shape[-1] if attrs["_skip_connection"] is True else channels
+    total = channels + shape[-1] if is_on(attrs["_skip_connection"]) else channels
     return TensorShape((*shape[:-1], channels)), TensorShape((*shape[:-1], total))
 
 
@@ -502,15 +503,17 @@ def conv_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     channels = attrs["_output_channels"]
     with inside(call):
         c, h = parts(call, state, 2)
-        kernel = items_of(attrs["_kernel_shape"])
+        kernel = sizes_of(attrs["_kernel_shape"])
         inputs = tools.as_tensor(call, inputs)
         dtype = python_values.base(inputs.dtype)
-        variable(call, "kernel", *kernel, last_dim(inputs) + last_dim(h), 4 * channels, dtype=dtype)
-        if attrs["_use_bias"] is not False:
+        depths = last_dim(inputs) + last_dim(h), 4 * channels
+        shape = [kernel] if isinstance(kernel, Unknown) else [*kernel, *depths]
+        variable(call, "kernel", *shape, dtype=dtype)
+        if is_not_off(attrs["_use_bias"]):
             variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0))
         new_c = composite_op(call, "AddV2", with_last(inputs, channels), inputs, c, h)
         output = op_like(call, "Mul", new_c, inputs)
-        if attrs["_skip_connection"] is True:
+        if is_on(attrs["_skip_connection"]):
             output = tf(call, "concat", ListValue([output, inputs]), axis=-1)
     return (output, state_tuple(new_c, output))
 
@@ -537,7 +540,7 @@ sizes(phased, pair_of_units, num_units)
 @phased.method(name="call")
 def phased_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
     """TF: PhasedLSTMCell.call."""
-    n, peeps = self.attrs["_num_units"], self.attrs["_use_peepholes"] is True
+    n, peeps = self.attrs["_num_units"], is_on(self.attrs["_use_peepholes"])
     with inside(call):
         c, h = parts(call, state, 2)
         _, x = parts(call, inputs, 2)

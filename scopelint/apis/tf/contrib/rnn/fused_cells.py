@@ -20,6 +20,7 @@ from scopelint.graph.releases import CELL_SCOPES
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.truth import is_on
 
 api = Namespace("tf.contrib.rnn")
 
@@ -96,7 +97,7 @@ def adaptor_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     is_list = isinstance(inputs, ListValue)
     own = self.attrs["_cell"]
     with inside(call):
-        if self.attrs["_use_dynamic_rnn"] is True:
+        if is_on(self.attrs["_use_dynamic_rnn"]):
             inputs = tf(call, "stack", inputs) if is_list else inputs
             outputs, state = run_dynamic(
                 call,

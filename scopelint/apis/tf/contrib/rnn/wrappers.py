@@ -30,6 +30,7 @@ from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32
+from scopelint.values.truth import is_not_off
 
 
 def scope_of_wrapper(call: Call, self: InstanceValue) -> AbstractContextManager[None]:
@@ -178,7 +179,7 @@ def attention_state(call: Call, self: InstanceValue) -> Any:
     size = attention_size(call, self)
     inner = call.getattr(self.attrs["_cell"], "state_size")
     held = (inner, size, call.binary("*", size, self.attrs["_attn_length"]))
-    return held if self.attrs["_state_is_tuple"] is not False else held[0] + held[1] + held[2]
+    return held if is_not_off(self.attrs["_state_is_tuple"]) else held[0] + held[1] + held[2]
 
 
 sizes(attention, attention_state, attention_size)
@@ -191,7 +192,7 @@ def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any
     size, length = attention_size(call, self), attrs["_attn_length"]
     vector = size if attrs["_attn_vec_size"] is None else attrs["_attn_vec_size"]
     with inside(call):
-        if attrs["_state_is_tuple"] is not False:
+        if is_not_off(attrs["_state_is_tuple"]):
             inner, attns, attn_states = parts(call, state, 3)
         else:
             width = call.getattr(attrs["_cell"], "state_size")
@@ -202,7 +203,7 @@ def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any
         inputs = kept_linear(call, self, "_linear1", ListValue([inputs, attns]), depth)
         output, new_state = parts(call, call.invoke(attrs["_cell"], inputs, inner), 2)
         query = new_state
-        if attrs["_state_is_tuple"] is not False:
+        if is_not_off(attrs["_state_is_tuple"]):
             query = tf(call, "concat", ListValue(flatten(new_state)), 1)
         with tools.variable_scope(call, "attention"):
             w = variable(call, "attn_w", 1, 1, size, vector)
@@ -221,6 +222,6 @@ def attention_call(call: Call, self: InstanceValue, inputs: AnyValue, state: Any
             result = kept_linear(call, self, "_linear2", ListValue([output, new_attns]), size)
         kept = tf(call, "concat", ListValue([rest, tf(call, "expand_dims", result, 1)]), 1)
         new_states = tf(call, "reshape", kept, ListValue([-1, call.binary("*", length, size)]))
-        if attrs["_state_is_tuple"] is not False:
+        if is_not_off(attrs["_state_is_tuple"]):
             return (result, (new_state, new_attns, new_states))
         return (result, tf(call, "concat", ListValue([new_state, new_attns, new_states]), 1))

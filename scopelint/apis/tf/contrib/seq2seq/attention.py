@@ -35,6 +35,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, DType, Tensor, TensorShape
+from scopelint.values.truth import is_not_off
 
 api = Namespace("tf.contrib.seq2seq")
 private = Namespace("tensorflow.contrib.seq2seq.python.ops.attention_wrapper")
@@ -367,13 +368,20 @@ def wrapper_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
     like_cell(call, "cell", bound["cell"])
     given = bound["attention_mechanism"]
     multi = is_nested(given)
-    mechanisms = items_of(given) if multi else [given]
+    more = getattr(given, "rest", None)
+    if more is not None:
+        # How many there are is not known, nor what becomes of each.
+        given = more.derive("")
+    mechanisms = items_of(given) if multi and more is None else [given]
     size, layer = bound["attention_layer_size"], bound.get("attention_layer")
     if size is not None and layer is not None:
         call.raise_("ValueError", "Only one of attention_layer_size and attention_layer should be set", kind="argument")
     layers: Any = None
     if size is not None:
         counts = items_of(size) if is_nested(size) else [size]
+        if more is not None:
+            call.cannot_know("how many mechanisms an AttentionWrapper has", may_make=True)
+            counts = counts[:1]
         if len(counts) != len(mechanisms):
             call.raise_(
                 "ValueError",
@@ -454,7 +462,7 @@ def wrapper_state(call: Call, self: InstanceValue) -> Any:
 
 
 def wrapper_output(call: Call, self: InstanceValue) -> Any:
-    if self.attrs["_output_attention"] is not False:
+    if is_not_off(self.attrs["_output_attention"]):
         return self.attrs["_attention_layer_size"]
     return call.getattr(self.attrs["_cell"], "output_size")
 
@@ -552,7 +560,7 @@ def wrapper_call(call: Call, self: InstanceValue, inputs: AnyValue, state: AnyVa
         item_or_tuple(self, written),
         item_or_tuple(self, [one[2] for one in found]),
     )
-    return (joined if attrs["_output_attention"] is not False else output, new)
+    return (joined if is_not_off(attrs["_output_attention"]) else output, new)
 
 
 def attend(call: Call, each: AnyValue, output: Any, state: GraphState, layer: AnyValue) -> tuple[Any, Any, Any]:

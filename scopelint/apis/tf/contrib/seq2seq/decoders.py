@@ -25,6 +25,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, FLOAT32, INT32, INT64, Tensor, TensorShape
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf.contrib.seq2seq")
 
@@ -333,7 +334,7 @@ def dynamic_decode(
         outputs = map_leaves(call, lambda array: stack_array(call, array) if is_array(array) else array, made[1])
         final_state, final_lengths = made[2], made[5]
         outputs, final_state = parts(call, call.method(decoder, "finalize", outputs, final_state, final_lengths), 2)
-        if output_time_major is not True:
+        if not is_on(output_time_major):
             outputs = map_leaves(call, lambda leaf: transpose_batch_time(call, leaf), outputs)
     return (outputs, final_state, final_lengths)
 
@@ -366,7 +367,7 @@ def sequence_loss(
         else:
             loss = tf(call, "nn.sparse_softmax_cross_entropy_with_logits", labels=labels, logits=flat)
         loss = call.binary("*", loss, tf(call, "reshape", weights, ListValue([-1])))
-        by_step, by_batch = average_across_timesteps is not False, average_across_batch is not False
+        by_step, by_batch = is_not_off(average_across_timesteps), is_not_off(average_across_batch)
         if by_step and by_batch:
             total = tf(call, "reduce_sum", loss)
             return tf(call, "div_no_nan", total, tf(call, "reduce_sum", weights))

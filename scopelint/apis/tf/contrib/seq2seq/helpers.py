@@ -21,6 +21,7 @@ from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, INT32, Tensor, TensorShape
+from scopelint.values.truth import is_on
 
 api = Namespace("tf.contrib.seq2seq")
 
@@ -68,7 +69,7 @@ def start_training(
     with operations.scope(call, name, "TrainingHelper"):
         inputs = map_leaves(call, lambda leaf: operations.convert(call, leaf, None, "inputs"), inputs)
         self.set("_inputs", inputs)
-        by_time = inputs if time_major is True else map_leaves(call, lambda x: transpose_batch_time(call, x), inputs)
+        by_time = inputs if is_on(time_major) else map_leaves(call, lambda x: transpose_batch_time(call, x), inputs)
         self.set("_input_tas", map_leaves(call, lambda x: unstacked(call, x), by_time))
         length = operations.convert(call, lengths, None, "sequence_length")
         if isinstance(length.shape, tuple) and len(length.shape) != 1:

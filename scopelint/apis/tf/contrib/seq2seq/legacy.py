@@ -22,6 +22,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32, Tensor, TensorShape
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf.contrib.legacy_seq2seq")
 
@@ -165,7 +166,7 @@ def embedding_decode(
     with tools.variable_scope(call, scope_or(scope, "embedding_rnn_decoder")) as own:
         convert_projection(call, projection, own.dtype)
         table = variable(call, "embedding", [symbols, size])
-        loop = argmax_and_embed(call, table, projection, update) if feed_previous is True else None
+        loop = argmax_and_embed(call, table, projection, update) if is_on(feed_previous) else None
         return decode(call, embedded(call, table, inputs), state, cell, loop, None)
 
 
@@ -192,7 +193,7 @@ def embedding_rnn_decoder(
             embedding_size,
             output_projection,
             feed_previous,
-            update_embedding_for_previous is not False,
+            is_not_off(update_embedding_for_previous),
             scope,
         )
 
@@ -202,7 +203,7 @@ def decoder_by_feeding(
 ) -> Any:
     """A decoder that is fed its own outputs or not: for a tensor both are built, the second with reuse."""
     if not isinstance(feed_previous, (Tensor, InstanceValue)):
-        return decoder(feed_previous is True, True)
+        return decoder(is_on(feed_previous), True)
 
     def branch(previous: bool) -> Any:
         with tools.variable_scope(call, call.new("tf.get_variable_scope"), reuse=None if previous else True):
@@ -364,7 +365,7 @@ def attend(
         drawn = [tf(call, "zeros", shape, dtype=dtype) for _ in range(attention.heads)]
         for each in drawn:
             each.shape = (None, attention.size)
-        if from_state is True:
+        if is_on(from_state):
             drawn = attention(state)
         for at, given in enumerate(steps):
             if at > 0:
@@ -374,7 +375,7 @@ def attend(
                     given = loop(outputs[-1], at)
             joined = ListValue([tf(call, "cast", each, dtype) for each in (given, *drawn)])
             output, state = parts(call, call.invoke(cell, linear(call, joined, last_dim(given)), state), 2)
-            if at == 0 and from_state is True:
+            if at == 0 and is_on(from_state):
                 with tools.variable_scope(call, call.new("tf.get_variable_scope"), reuse=True):
                     drawn = attention(state)
             else:
@@ -438,7 +439,7 @@ def embedding_attend(
     convert_projection(call, projection, dtype if is_set(dtype) else None, weights=False)
     with tools.variable_scope(call, scope_or(scope, "embedding_attention_decoder"), **dtype_argument(dtype)):
         table = variable(call, "embedding", [symbols, size])
-        loop = argmax_and_embed(call, table, projection, update) if feed_previous is True else None
+        loop = argmax_and_embed(call, table, projection, update) if is_on(feed_previous) else None
         return attend(
             call, embedded(call, table, inputs), state, states, cell, output_size, heads, loop, None, None, from_state
         )
@@ -475,7 +476,7 @@ def embedding_attention_decoder(
             output_size,
             output_projection,
             feed_previous,
-            update_embedding_for_previous is not False,
+            is_not_off(update_embedding_for_previous),
             dtype,
             scope,
             initial_state_attention,

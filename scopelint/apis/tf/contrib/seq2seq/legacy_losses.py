@@ -15,6 +15,7 @@ from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.apis.tf.rnn.static import sequence_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
+from scopelint.values.truth import is_on
 
 api = Namespace("tf.contrib.legacy_seq2seq")
 
@@ -135,7 +136,7 @@ def model_with_buckets(
                 )
                 outputs.append(made)
                 labels, shares = upto(call, targets, target), upto(call, weights, target)
-                if per_example_loss is True:
+                if is_on(per_example_loss):
                     losses.append(by_example(call, made, labels, shares, True, softmax_loss_function, None))
                 else:
                     losses.append(total_loss(call, made, labels, shares, True, True, softmax_loss_function, None))

@@ -14,6 +14,7 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.tensors import DTYPES, FLOAT32, STRING, Tensor
 from scopelint.values.text import hole
+from scopelint.values.truth import is_on
 
 HOME = "tensorflow.contrib.slim.python.slim.data"
 datasets = Namespace(f"{HOME}.dataset")
@@ -162,7 +163,7 @@ def prefetch_queue(
     if isinstance(listed, Unknown):
         return call.unknown("a queue of what is not known")
     with scope(call, name, "prefetch_queue"):
-        kind = "tf.PaddingFIFOQueue" if dynamic_pad is True else "tf.FIFOQueue"
+        kind = "tf.PaddingFIFOQueue" if is_on(dynamic_pad) else "tf.FIFOQueue"
         queue = call.new(
             kind,
             capacity=capacity,

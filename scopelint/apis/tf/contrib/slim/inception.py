@@ -26,6 +26,7 @@ from scopelint.apis.tf.framework.arguments import bind, opaque
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.truth import is_not_off
 
 TABLES = {
     1: """
@@ -225,7 +226,7 @@ def auxiliary(call: Call, g: dict[str, Any], ends: DictValue) -> None:
             weights_initializer=stddev(call, 0.001),
             scope="Conv2d_2b_1x1",
         )
-        if g["spatial_squeeze"] is not False:
+        if is_not_off(g["spatial_squeeze"]):
             net = call.new("tf.squeeze", net, pair(1, 2), name="SpatialSqueeze")
         ends.items["AuxLogits"] = net
 
@@ -253,7 +254,7 @@ def network(call: Call, version: int, g: dict[str, Any]) -> Any:
             logits = call.new(
                 CONV, net, g["num_classes"], pair(1, 1), activation_fn=None, normalizer_fn=None, scope=names[1]
             )
-            if g["spatial_squeeze"] is not False:
+            if is_not_off(g["spatial_squeeze"]):
                 logits = call.new("tf.squeeze", logits, pair(1, 2), name="SpatialSqueeze")
         ends.items["Logits"] = logits
         ends.items["Predictions"] = call.invoke(opaque(call, g["prediction_fn"]), logits, scope="Predictions")
@@ -286,7 +287,7 @@ def _declare(version: int) -> None:
         }
         if "use_fused_batchnorm" in g:
             params["fused"] = g["use_fused_batchnorm"]
-        normal = g.get("use_batch_norm", True) is not False
+        normal = is_not_off(g.get("use_batch_norm", True))
         with regularized(call, g["weight_decay"]), \
                 defaults(call, (CONV,), activation_fn=call.find("tf.nn.relu"),
                          weights_initializer=call.new("tf.contrib.layers.variance_scaling_initializer"),

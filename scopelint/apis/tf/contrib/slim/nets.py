@@ -24,6 +24,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.text import from_template, text
+from scopelint.values.truth import is_not_off
 
 ROOT = "tensorflow.contrib.slim.python.slim.nets"
 vgg = Namespace(ROOT + ".vgg")
@@ -77,7 +78,7 @@ def classify(call: Call, net: AnyValue, g: dict[str, Any], width: int, side: int
 
 def squeezed(call: Call, net: Any, g: dict[str, Any], sc: Any, collection: Any) -> Any:
     ends = convert_collection_to_dict(call, collection, False)
-    if g["spatial_squeeze"] is not False:
+    if is_not_off(g["spatial_squeeze"]):
         net = call.new("tf.squeeze", net, pair(1, 2), name="fc8/squeezed")
         call.setitem(ends, text([from_template(sc.name), "/fc8"]), net)
     return net, ends
@@ -306,7 +307,7 @@ def _resnet(version: int) -> None:
             with defaults(call, own, outputs_collections=collection), \
                     defaults(call, (NORM,), is_training=g["is_training"]):  # fmt: skip
                 net, stride = g["inputs"], g["output_stride"]
-                if g["include_root_block"] is not False:
+                if is_not_off(g["include_root_block"]):
                     if isinstance(stride, int):
                         if stride % 4:
                             call.raise_("ValueError", "The output_stride needs to be a multiple of 4.", "argument")
@@ -318,7 +319,7 @@ def _resnet(version: int) -> None:
                 net = call.new(f"{resnet_utils.path}.stack_blocks_dense", net, g["blocks"], stride)
                 if second:
                     net = call.new(NORM, net, activation_fn=call.find("tf.nn.relu"), scope="postnorm")
-                if g["global_pool"] is not False:
+                if is_not_off(g["global_pool"]):
                     net = call.new("tf.reduce_mean", net, pair(1, 2), name="pool5", keepdims=True)
                 if g["num_classes"] is not None:
                     net = call.new(

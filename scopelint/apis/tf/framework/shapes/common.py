@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.conversion import graph_shape
 from scopelint.apis.tf.framework.node import unequal
+from scopelint.apis.tf.framework.python_values import left_open
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import (
     NOT_CONSTANT,
@@ -95,7 +96,7 @@ def from_vector(tensor: Tensor) -> Any:
         return found
     if isinstance(tensor.shape, tuple) and len(tensor.shape) == 1 and isinstance(tensor.shape[0], int):
         return (None,) * min(tensor.shape[0], 16)
-    return unknown() if isinstance(tensor.shape, Unknown) else None
+    return left_open(tensor.shape)
 
 
 def normal_axis(axis: AnyValue, rank: int) -> int | None:

@@ -16,7 +16,7 @@ from scopelint.apis.tf.framework.shapes.common import (
 )
 from scopelint.values.base import Unknown
 from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible
-from scopelint.values.truth import NO
+from scopelint.values.truth import NO, is_on
 
 if TYPE_CHECKING:
     from scopelint.apis.tf.framework.node import Node
@@ -56,7 +56,7 @@ def reduction(node: Node) -> Any:
             computed=next(k for k in node.ins if k != "input"),
         )
     if isinstance(keep, Unknown) or not isinstance(axes, tuple) or any(normal_axis(a, rank) is None for a in axes):
-        if keep is True:
+        if is_on(keep):
             return (None,) * rank if axes is NOT_CONSTANT else (unknown(),) * rank
         count = node.ins[next(k for k in node.ins if k != "input")].shape
         if axes is NOT_CONSTANT and count == ():

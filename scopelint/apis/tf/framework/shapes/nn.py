@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scopelint.apis.tf.framework.conversion import graph_shape
-from scopelint.apis.tf.framework.python_values import int_list, members, plain
+from scopelint.apis.tf.framework.python_values import int_list, left_open, members, plain
 from scopelint.apis.tf.framework.shapes.common import (
     ShapeFunction,
     add,
@@ -365,16 +365,16 @@ def max_pool_v2(node: Node) -> Any:
 def fractional_pool(node: Node) -> Any:
     shape, ratio = node.shape("value"), node.attrs.get("pooling_ratio")
     if not isinstance(shape, tuple):
-        return [None, (None,), (None,)]
+        return [left_open(shape), (None,), (None,)]
 
     ratios = plain(ratio)
     out = (
         tuple(
-            int(d / r) if isinstance(d, int) and isinstance(r, (int, float)) else None
+            int(d / r) if isinstance(d, int) and isinstance(r, (int, float)) else left_open(d, r)
             for d, r in zip(shape, ratios, strict=True)
         )
         if isinstance(ratios, tuple)
-        else (None,) * 4
+        else (left_open(ratio),) * 4
     )
     return [out, (None,), (None,)]
 

@@ -71,6 +71,5 @@ def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     deps = deps_of(weights)
     for each in columns:
         deps |= feature_deps(features, each)
-    return make(
-        call, "ConcatV2", "concat", (first_of(features), wide(call, columns)), FLOAT32, deps, inner=(("axis", "Const"),)
-    )
+    width = wide(call, columns) if columns.rest is None else columns.rest.derive("")
+    return make(call, "ConcatV2", "concat", (first_of(features), width), FLOAT32, deps, inner=(("axis", "Const"),))

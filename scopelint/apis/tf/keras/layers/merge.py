@@ -22,18 +22,19 @@ from scopelint.values.containers import ListValue
 from scopelint.values.dependences import of_rows
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import DType, Tensor, TensorShape, Variable, broadcast_shapes
+from scopelint.values.truth import is_on
 
 # Merging
 
 
 def _leaves(call: Call, inputs: AnyValue, refusal: str) -> list[Any]:
     """The tensors to merge. One that is not known stands for a list of which nothing is; TF refuses an empty one."""
+    rest = getattr(inputs, "rest", None)
+    if rest is not None:
+        return [tools.as_tensor(call, rest)]
     leaves = [tools.as_tensor(call, x) for x in flatten(inputs)]
     if not leaves:
-        rest = getattr(inputs, "rest", None)
-        if rest is None:
-            call.raise_("ValueError", refusal, "argument")
-        leaves = [tools.as_tensor(call, rest)]
+        call.raise_("ValueError", refusal, "argument")
     return leaves
 
 
@@ -208,7 +209,7 @@ def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
 
 @embedding.method(name="compute_mask")
 def embedding_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
-    if self.attrs.get("mask_zero") is not True:
+    if not is_on(self.attrs.get("mask_zero")):
         return None
     return op_like(call, inputs, "NotEqual", dtype=as_dtype(call, "bool"), deps=0)
 

@@ -24,6 +24,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DTYPES, DType, Tensor
+from scopelint.values.truth import is_on
 
 
 def _batch_init(call: Call, self: InstanceValue) -> None:
@@ -117,7 +118,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
             params: Any = (dims[axes[0]],)
         else:
             params = [dims.get(i, 1) for i in range(rank)]
-            if attrs.get("virtual_batch_size") is not None:
+            if isinstance(attrs.get("virtual_batch_size"), int):
                 params.insert(1, 1)
                 axes = [a + 1 for a in axes]
             params = tuple(params)
@@ -139,7 +140,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
     try:
         for name in ("moving_mean", "moving_variance"):
             weight(call, self, name, params, trainable=False, dtype=dtype)
-        if attrs.get("renorm") is True:
+        if attrs.get("renorm"):
 
             def stddev(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
                 value = call.invoke(attrs["moving_variance_initializer"], *args, **kwargs)
@@ -204,7 +205,7 @@ def batch_norm_call(call: Call, self: InstanceValue, inputs: AnyValue, training:
         outputs = _fused(call, self, inputs, training, symbolic, deps)
     else:
         outputs = _plain(call, self, inputs, training, symbolic, deps)
-    if attrs.get("virtual_batch_size") is not None:
+    if isinstance(attrs.get("virtual_batch_size"), int):
         outputs = op_like(call, outputs, "Reshape", inner=(("shape", "Const"),))
     return outputs
 
@@ -285,7 +286,7 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
     axes = items_of(attrs["axis"])
     rank = rank_of(inputs)
     last = isinstance(rank, int) and axes == [rank - 1]
-    if _draws(call, self) and last and attrs.get("renorm") is not True and attrs.get("virtual_batch_size") is None:
+    if _draws(call, self) and last and not is_on(attrs.get("renorm")) and attrs.get("virtual_batch_size") is None:
         return _plain_drawn(call, self, inputs, training if symbolic else bool(training), rank)
     if isinstance(rank, int) and not last and len(axes) == 1:
         for name in ("gamma", "beta"):
@@ -301,7 +302,7 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
         if symbolic:
             graph.op("Merge", "cond/Merge")
             graph.op("Merge", "cond_1/Merge")
-        if attrs.get("renorm") is True:
+        if is_on(attrs.get("renorm")):
             for name in ("add", "Sqrt", "Sqrt_1", "Maximum", "truediv", "sub", "truediv_1", "Identity", "Identity_1"):
                 graph.op("Identity" if name.startswith("Identity") else name, name.partition("_")[0])
         _updates(call, self, ("moving_mean", "moving_variance"), symbolic)

@@ -28,6 +28,7 @@ from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
 from scopelint.values.text import hole
+from scopelint.values.truth import is_on
 
 # cells
 
@@ -43,7 +44,7 @@ def _cell(name: str, gates: int) -> None:
         weight(call, self, "kernel", (width, units * gates))
         weight(call, self, "recurrent_kernel", (units, units * gates), prefix="recurrent")
         shape: tuple[Any, ...] = (units * gates,)
-        if gates == 3 and attrs.get("reset_after") is True:
+        if gates == 3 and is_on(attrs.get("reset_after")):
             shape = (2, 3 * units)
         weight(call, self, "bias", shape, when=attrs["use_bias"], **forget_bias(call, self))
         self.set("built", True)
@@ -228,7 +229,7 @@ def init_rnn(
 def step_shape(self: InstanceValue, shape: AnyValue) -> Any:
     if not isinstance(shape, tuple):
         return shape
-    return shape[1:] if self.attrs.get("time_major") is True else (shape[0], *shape[2:])
+    return shape[1:] if is_on(self.attrs.get("time_major")) else (shape[0], *shape[2:])
 
 
 @rnn.method(name="build")
@@ -243,7 +244,7 @@ def rnn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         set_scope(call, self)
         cell.set("_scope", self.attrs["_scope"])
     build_cell(call, cell, step_shape(self, shape))
-    if self.attrs.get("stateful") is True:
+    if is_on(self.attrs.get("stateful")):
         make_states(call, self, dimension(shape, 0, "batch"))
     self.set("built", True)
 
@@ -317,13 +318,13 @@ def rnn_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     attrs, cell = self.attrs, self.attrs.get("cell")
     shape = dims.dims_of(inputs)
     batch, steps = (dimension(shape, 0, "batch"), dimension(shape, 1, "steps"))
-    if attrs.get("time_major") is True:
+    if is_on(attrs.get("time_major")):
         batch, steps = steps, batch
     dtype = dtype_of(inputs)
     graph = call.graph
     out = step_output(call, self, inputs, cell, batch, initial)
     deps = deps_of(inputs, initial, items_of(call.getattr(self, "weights")))
-    full = (batch, steps, *out) if attrs.get("time_major") is not True else (steps, batch, *out)
+    full = (batch, steps, *out) if not is_on(attrs.get("time_major")) else (steps, batch, *out)
     if attrs.get("return_sequences"):
         output = make(call, "Transpose", "transpose_1", full, dtype, deps)
     else:
@@ -389,8 +390,8 @@ def rnn_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
     batch, steps = dimension(shape, 0, "batch"), dimension(shape, 1, "steps")
     cell = self.attrs.get("cell")
     width = width_of(call, cell) if cell is not None else self.attrs.get("units")
-    out = TensorShape((batch, steps, width) if self.attrs.get("return_sequences") is True else (batch, width))
-    if self.attrs.get("return_state") is True:
+    out = TensorShape((batch, steps, width) if is_on(self.attrs.get("return_sequences")) else (batch, width))
+    if is_on(self.attrs.get("return_state")):
         return ListValue([out, *(TensorShape((batch, size)) for size in sizes_of(call, self))])
     return out
 
@@ -399,7 +400,7 @@ def rnn_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
 def rnn_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue) -> Any:
     if isinstance(mask, ListValue):
         mask = mask.items[0]
-    return mask if self.attrs.get("return_sequences") is True else None
+    return mask if is_on(self.attrs.get("return_sequences")) else None
 
 
 OF_CELL = (

@@ -33,6 +33,7 @@ from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import TensorShape
 from scopelint.values.text import hole, text
+from scopelint.values.truth import is_on
 
 # the cuDNN forms
 
@@ -56,7 +57,7 @@ def _cudnn(name: str, gates: int) -> None:
         """TF: CuDNNLSTM.build, CuDNNGRU.build."""
         shape = dims_of(input_shape.items[0] if isinstance(input_shape, ListValue) else input_shape)
         width, units = dimension(shape, -1), self.attrs["units"]
-        if self.attrs.get("stateful") is True:
+        if is_on(self.attrs.get("stateful")):
             make_states(call, self, dimension(shape, 0, "batch"))
         weight(call, self, "kernel", (width, units * gates))
         weight(call, self, "recurrent_kernel", (units, units * gates), prefix="recurrent")
@@ -123,7 +124,7 @@ def conv_lstm_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
             for i in range(2)
         ]
         image = (attrs["filters"], *sizes) if first else (*sizes, attrs["filters"])
-        out = (shape[0], shape[1], *image) if attrs.get("return_sequences") is True else (shape[0], *image)
+        out = (shape[0], shape[1], *image) if is_on(attrs.get("return_sequences")) else (shape[0], *image)
     made = make(
         call,
         "StridedSlice",
@@ -226,12 +227,12 @@ def bidirectional_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]
         more = {"initial_state": ListValue(part)} if part else {}
         made.append(call.invoke(inner, x, **given, **more))
     ends: list[Any] = []
-    if attrs.get("return_state") is True:
+    if is_on(attrs.get("return_state")):
         parts = [items_of(m) for m in made]
         ends = parts[0][1:] + parts[1][1:]
         made = [parts[0][0], parts[1][0]]
     mode = attrs.get("merge_mode")
-    if attrs.get("return_sequences") is True:
+    if is_on(attrs.get("return_sequences")):
         made[1] = op_like(call, made[1], "ReverseV2", inner=(("axis", "Const"),))
     if mode is None:
         return ListValue([*made, *ends])
