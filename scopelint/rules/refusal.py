@@ -101,7 +101,7 @@ def _sort(outcome: Record) -> dict[str, list[Refusal]]:
 
 def leaf(event: Refusal) -> str:
     """The last part of the variable's name. A slot's key ends in a slash."""
-    return event.name.rstrip("/").rsplit("/", 1)[-1]
+    return (event.name or "").rstrip("/").rsplit("/", 1)[-1]
 
 
 def divergence(one: Calls, two: Calls) -> int | None:
