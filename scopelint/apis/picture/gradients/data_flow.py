@@ -29,31 +29,36 @@ def _op(s: Step, kind: str, shape: Any, dtype: Any, *inputs: Any) -> Tensor:
     return made
 
 
+def _written_back(s: Step, kind: str, scope: str) -> Any:
+    """What was read at the indices: its gradient is written there, under the name scope of that method."""
+    handle, indices, flow = s.inputs
+    array, own = _array(s, handle, flow)
+    with operations.scope(s.call, None, scope):
+        return None, None, _op(s, kind, (), FLOAT32, array, indices, s.grad, own)
+
+
+def _read_back(s: Step, kind: str) -> Any:
+    """What was written at the indices: its gradient is read there."""
+    handle, indices, value, _ = s.inputs
+    array, own = _array(s, handle, s.grad)
+    return None, None, _op(s, kind, value.shape, value.dtype, array, indices, own), s.grad
+
+
 @gradient("TensorArrayReadV3")
 def read(s: Step) -> Any:
-    handle, index, flow = s.inputs
-    array, own = _array(s, handle, flow)
-    with operations.scope(s.call, None, "TensorArrayWrite"):
-        return None, None, _op(s, "TensorArrayWriteV3", (), FLOAT32, array, index, s.grad, own)
+    return _written_back(s, "TensorArrayWriteV3", "TensorArrayWrite")
 
 
 @gradient("TensorArrayWriteV3")
 def write(s: Step) -> Any:
-    handle, index, value, _ = s.inputs
-    array, own = _array(s, handle, s.grad)
-    return None, None, _op(s, "TensorArrayReadV3", value.shape, value.dtype, array, index, own), s.grad
+    return _read_back(s, "TensorArrayReadV3")
 
 
 @gradient("TensorArrayGatherV3")
 def gather(s: Step) -> Any:
-    handle, indices, flow = s.inputs
-    array, own = _array(s, handle, flow)
-    with operations.scope(s.call, None, "TensorArrayScatter"):
-        return None, None, _op(s, "TensorArrayScatterV3", (), FLOAT32, array, indices, s.grad, own)
+    return _written_back(s, "TensorArrayScatterV3", "TensorArrayScatter")
 
 
 @gradient("TensorArrayScatterV3")
 def scatter(s: Step) -> Any:
-    handle, indices, value, _ = s.inputs
-    array, own = _array(s, handle, s.grad)
-    return None, None, _op(s, "TensorArrayGatherV3", value.shape, value.dtype, array, indices, own), s.grad
+    return _read_back(s, "TensorArrayGatherV3")
