@@ -136,11 +136,13 @@ def misfit(native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]
     if signature is None:
         return ""
     count = len(args) - (tables.kind(canonical) in ("class", "method"))
+    if count < 0:
+        return f"{native.name}() missing 1 required positional argument: 'self'"
     plain = [p.name for p in signature if p.kind == "plain"]
     kinds = {p.kind for p in signature}
     if count > len(plain) and "star" not in kinds:
         return too_many(native.name, len(plain), count)
-    given = {*plain[: max(count, 0)], *kwargs}
+    given = {*plain[:count], *kwargs}
     unexpected = next((key for key in kwargs if all(key != p.name for p in signature)), None)
     if unexpected is not None and "stars" not in kinds:
         return f"{native.name}() got an unexpected keyword argument '{unexpected}'"

@@ -57,6 +57,8 @@ from scopelint.values.text import Text, forget_holes
 _NO_NUMBER = "cannot convert float NaN to integer"
 """A ValueError of Python's `int`, as an infinite float is its OverflowError."""
 
+_OF_ARGUMENTS = (TypeError, AttributeError, OverflowError, ZeroDivisionError)
+
 _OWN_KINDS = later.pattern(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator|Module)Value\b")
 """Our names for kinds of values, which mean nothing to a user."""
 
@@ -192,11 +194,11 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, 
         return self.TooManyForks()
 
     def summary_failed(self, native: NativeFunction, bug: Exception) -> Unknown:
-        """What a summary raised itself. An operation that the kinds of its arguments do not have is theirs: TF's code
-        would most likely raise too, but that is not known. All else is a defect of ours, reported as TFS900; the file's
-        other names are not lost for it."""
+        """What a summary raised itself. An operation that its arguments do not have, for their kind or for
+        being zero, is theirs: TF's code would most likely raise too, but that is not known. All else is a defect of
+        ours, reported as TFS900; the file's other names are not lost for it."""
         kind = type(bug)
-        if kind is TypeError or kind is AttributeError or kind is OverflowError or str(bug) == _NO_NUMBER:
+        if kind in _OF_ARGUMENTS or str(bug) == _NO_NUMBER:
             said = _OWN_KINDS.sub("object", f"{kind.__name__}: {bug}").splitlines()[0]
             return self.cannot_know(f"{native.canonical} does not take these arguments ({said})", may_make=True)
         return self.failed(native.canonical, bug)

@@ -220,6 +220,8 @@ class _Entries(Supposed):
         self.name = name
         self.module: Any = None
         self.supposing = 0.0
+        self.is_late = False
+        """Has a run been told to have taken longer than the file may? There is no further one then."""
 
     def outcomes(self) -> list[Outcome]:
         options = self.run.options
@@ -247,9 +249,9 @@ class _Entries(Supposed):
         if options.thorough:
             out += self._tests()
         for wanted, methods in uncalled(self.source.tree):
-            if clock.spent() > self.run.deadline:
-                break
             out += self._run(wanted, partial(self._enter, wanted), methods)
+            if self.is_late:
+                break
         if options.thorough:
             out += self._left()
             out += self._rest()
@@ -271,7 +273,7 @@ class _Entries(Supposed):
     def _definitions(self) -> Iterator[tuple[Any, Any]]:
         """The functions and classes of the module and what they are worth, as long as there is time."""
         for node in self.source.tree.body:
-            if clock.spent() > self.run.deadline:
+            if self.is_late:
                 break
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 yield node, plain(self.module.attrs.get(node.name, MISSING))
@@ -306,6 +308,8 @@ class _Entries(Supposed):
         """One entry, run on trial, so that the next finds the modules as they were; of a class also what each of
         `methods` does with the object that was made, each from there anew. `supposed`: what all of it hangs on."""
         out: list[Outcome] = []
+        if entry and not supposed and clock.spent() > self.run.deadline:
+            return self._no_time(entry)
 
         def trial() -> None:
             # Made within the trial, the TF process is not taken back with it.
@@ -315,10 +319,12 @@ class _Entries(Supposed):
                 self.run.state.conditions = (supposed,)
             started = time.perf_counter()
             made = self._guarded(work)
-            if self.run.options.thorough and entry:
+            if self.run.options.thorough and entry and not self.is_late:
                 self._guarded(partial(self._called_back, made))
             out.append(self._outcome(entry, started, 0))
             for method in methods if made is not None else ():
+                if self.is_late:
+                    break
                 TRAIL.attempt(lambda: self._method(entry, made, method, out), ())  # noqa: B023
 
         if entry:
@@ -328,6 +334,14 @@ class _Entries(Supposed):
             trial()
         self.run.frame, self.run.depth, self.run.forks = None, 0, 0
         return out
+
+    def _no_time(self, entry: str) -> list[Outcome]:
+        """There is no time for an entry: that is told, once."""
+        if self.is_late:
+            return []
+        self.is_late = True
+        event = NotKnown(Site(self.path, 1), (), (), 0, limits.TOO_LONG, True)
+        return [Outcome(self.path, entry, (event,), tuple(sorted(self.run.modules.read.items())))]
 
     def _method(self, entry: str, made: Any, method: str, out: list[Outcome]) -> None:
         """Calls a method of an entered class; its Outcome holds what the method itself did."""
@@ -389,6 +403,13 @@ class _Entries(Supposed):
         modules = self.run.modules
         events = self.run.state.settled(mark)
         told = {event for event in events if isinstance(event, Noted)} if self.run.defects else ()
+        nodes: tuple[Node, ...] = ()
+        if self.run.options.draws:
+            try:
+                nodes = self._nodes(events)
+            except clock.OutOfTime as problem:
+                # A picture that takes too long costs itself, and no names.
+                events = (*events, NotKnown(Site(self.path, 1), (), (), 0, problem.reason, True))
         return Outcome(
             self.path,
             entry,
@@ -396,7 +417,7 @@ class _Entries(Supposed):
             tuple(sorted(modules.read.items())),
             tuple(modules.missing),
             time.perf_counter() - started,
-            nodes=self._nodes(events) if self.run.options.draws else (),
+            nodes=nodes,
         )
 
     def _nodes(self, events: tuple[Event, ...]) -> tuple[Node, ...]:
@@ -406,6 +427,7 @@ class _Entries(Supposed):
 
     def _ended(self, problem: BaseException, reason: str) -> None:
         """The analysis goes no further; the program was at the place that the innermost frame noted."""
+        self.is_late = self.is_late or clock.spent() > self.run.deadline
         place = getattr(problem, "place", None)
         self._emit(NotKnown, reason=reason, may_make=True, **({"place": place} if place and place[1] else {}))
 

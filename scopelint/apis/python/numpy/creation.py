@@ -119,6 +119,8 @@ api.function(_triangle(False), name="triu_indices")
 def arange(call: Call, *bounds: Any, dtype: AnyValue = None, **kwargs: Any) -> Any:
     named = [kwargs[n] for n in ("start", "stop", "step") if n in kwargs]
     ends = [bare(b) for b in (*bounds, *named)][:3]
+    if not ends:
+        call.raise_("TypeError", "Required argument 'start' (pos 1) not found")
     for end in ends:
         if type(end) not in NUMBERS:
             return ArrayValue((derived(end),), wanted(call, dtype, "int64"))

@@ -96,7 +96,11 @@ def size(call: Call, a: AnyValue, axis: AnyValue = None) -> Any:
     part = array_or_unknown(call, a)
     if isinstance(part, Unknown):
         return part
-    return product(part.shape) if axis is None else part.shape[axis_of(call, axis, len(part.shape))]
+    if axis is None:
+        return product(part.shape)
+    if not part.shape:
+        call.raise_("IndexError", "tuple index out of range")
+    return part.shape[axis_of(call, axis, len(part.shape))]
 
 
 _LIMITS = {

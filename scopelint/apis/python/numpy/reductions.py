@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.indices import index_of
 from scopelint.apis.python.numpy.array import (
     ArrayValue,
     array_of,
@@ -20,6 +19,7 @@ from scopelint.apis.python.numpy.array import (
     transpose,
 )
 from scopelint.apis.python.numpy.dtypes import KINDS, api, cast, dtype_name
+from scopelint.apis.python.numpy.reshaping import axis_of
 from scopelint.apis.python.support import bare, derived
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
@@ -228,9 +228,11 @@ def _running(name: str, step: Callable[[Any, Any], Any]) -> None:
         found = (dtype_name(call, dtype) if dtype is not None else None) or _result_dtype("+", part.dtype)
         if part.data is None or not is_static(part.shape):
             return array_of(part.shape, found)
-        at = index_of(call, axis)
+        # Of a number numpy makes a vector of one.
+        part = part if part.shape else ArrayValue((1,), part.dtype, part.data)
+        at = axis_of(call, axis, len(part.shape))
         data: list[Any] = [None] * len(part.data)
-        for line in positions_along(part.shape, at % len(part.shape)):
+        for line in positions_along(part.shape, at):
             total: Any = None
             for place in line:
                 total = part.data[place] if total is None else step(total, part.data[place])
@@ -261,7 +263,7 @@ def sorted_along(call: Call, a: AnyValue, axis: AnyValue, places: bool) -> Any:
     if part.data is None or not is_static(part.shape) or any(isinstance(v, Value) for v in part.data):
         return array_of(part.shape, dtype)
     data: list[Any] = [None] * len(part.data)
-    for line in positions_along(part.shape, index_of(call, axis) % len(part.shape)):
+    for line in positions_along(part.shape, axis_of(call, axis, len(part.shape))):
         order = sorted(range(len(line)), key=lambda i, line=line: _rank(part.data[line[i]]))  # type: ignore[misc]
         for place, chosen in zip(line, order, strict=True):
             data[place] = chosen if places else part.data[line[chosen]]

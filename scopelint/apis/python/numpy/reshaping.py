@@ -61,7 +61,7 @@ def axis_of(call: Call, axis: AnyValue, rank: int) -> int:
     if isinstance(number, Unknown):
         raise call.engine.UnknownTurns(number)
     if not isinstance(number, int):
-        return 0
+        raise call.engine.UnknownTurns(call.unknown("an axis that is no number"))
     if not -rank <= number < rank:
         call.raise_("ValueError", f"axis {number} is out of bounds for array of dimension {rank}")
     return number % rank

@@ -94,7 +94,13 @@ def _listed(name: str, combine: Callable[..., Any], size: Callable[[list[int], i
         if name == "product":
             given, number = list(args), kwargs.get("repeat", 1)
         else:
-            given, number = list(args[:1]), args[1] if len(args) > 1 else kwargs.get("r")
+            given, number = list(args[:1] or [kwargs[key] for key in kwargs if key == "iterable"]), kwargs.get("r")
+            number = args[1] if len(args) > 1 else number
+            lacking = "" if given else "'iterable' (pos 1)"
+            if not lacking and number is None and name != "permutations":
+                lacking = "'r' (pos 2)"
+            if lacking:
+                call.raise_("TypeError", f"{name}() missing required argument {lacking}")
         lists: list[Any] = [members(call, one) for one in given]
         for one in lists:
             if isinstance(one, Unknown):

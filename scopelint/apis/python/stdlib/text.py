@@ -113,6 +113,8 @@ def _struct(name: str) -> None:
     function = getattr(struct, name)
 
     def summary(call: Call, *args: Any) -> Any:
+        if not args:
+            call.raise_("TypeError", f"{name}() takes at least 1 argument (0 given)")
         if not all_plain(args) or (isinstance(args[0], str) and len(args[0]) > 1000):
             return derived(*args)
         try:

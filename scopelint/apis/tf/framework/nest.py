@@ -33,7 +33,11 @@ def other_leaves(structure: AnyValue) -> Unknown | None:
 
 @api.function(raw=True)
 def map_structure(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not args:
+        call.raise_("TypeError", "map_structure() missing 1 required positional argument: 'func'", "argument")
     function, *structures = args
+    if not structures:
+        call.raise_("ValueError", "Must provide at least one structure", "argument")
 
     def each(*given: Any) -> Any:
         shaped = next((one for one in given if parts(one) is not None), None)

@@ -151,6 +151,8 @@ def maxout(call: Call, g: ScopedArguments) -> Any:
                     f"number of features({channels}) is not a multiple of num_units({g.num_units})",
                     "argument",
                 )
+            if not -len(shape) <= g.axis < len(shape):
+                call.raise_("IndexError", "list index out of range", "shape")
             dims = list(shape)
             dims[g.axis] = g.num_units
             out = tuple(dims)

@@ -263,6 +263,8 @@ def prelu_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     shared = self.attrs.get("shared_axes")
     for axis in items_of(shared) if shared is not None else []:
         if isinstance(axis, int):
+            if not -len(dims) <= axis - 1 < len(dims):
+                call.raise_("IndexError", "list assignment index out of range", "shape")
             dims[axis - 1] = 1
     weight(call, self, "alpha", ListValue(dims))
     self.set("built", True)
@@ -344,6 +346,8 @@ def reshaped(call: Call, self: InstanceValue, shape: AnyValue) -> Any:
     for dim in target:
         if not (isinstance(dim, int) and dim < 0):
             known = known * dim
+    if not shape:
+        call.raise_("ValueError", "slice index 0 of dimension 0 out of bounds", "shape")
     total = num_elements(shape[1:])
     if total is None:
         return (shape[0], *(None if isinstance(d, int) and d == -1 else d for d in target))
@@ -369,7 +373,12 @@ def reshape_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any
     return TensorShape(reshaped(call, self, dims_of(input_shape)))
 
 
-permute = types.layer_type("Permute")
+def _permute_spec(call: Call, self: InstanceValue) -> None:
+    dims = self.attrs.get("dims")
+    self.set("_input_spec", spec(ndim=len(dims) + 1) if isinstance(dims, tuple) else None)
+
+
+permute = types.layer_type("Permute", prepare=_permute_spec)
 
 
 @permute.method(name="call")
@@ -377,17 +386,21 @@ def permute_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape, dims = dims_of(inputs), self.attrs.get("dims")
     out: Any = Unknown("the order of dimensions is not known")
     if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
-        out = (shape[0], *(dimension(shape, d) for d in dims))
+        out = (*shape[:1], *(dimension(shape, d) for d in dims))
     return op_like(call, inputs, "Transpose", "transpose", shape=out, inner=(("perm", "Const"),))
 
 
-repeat_vector = types.layer_type("RepeatVector")
+def _repeat_spec(call: Call, self: InstanceValue) -> None:
+    self.set("_input_spec", spec(ndim=2))
+
+
+repeat_vector = types.layer_type("RepeatVector", prepare=_repeat_spec)
 
 
 @repeat_vector.method(name="call")
 def repeat_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape = dims_of(inputs)
-    out = (shape[0], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
+    out = (*shape[:1], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
     call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
     call.graph.op("Const", "stack")
     return op_like(call, inputs, "Tile", shape=out)

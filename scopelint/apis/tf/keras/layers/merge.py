@@ -58,6 +58,8 @@ def _check(call: Call, inputs: AnyValue, leaves: list[Any]) -> None:
     former: Any = None
     for leaf in leaves:
         shape = dims_of(leaf)
+        if shape == () and is_tensor(leaf):
+            call.raise_("IndexError", "tuple index out of range", "shape")
         if not isinstance(shape, tuple) or not shape or any(isinstance(d, Unknown) for d in shape):
             return
         if former is not None:
@@ -107,6 +109,10 @@ def concatenate_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     if len(leaves) == 1 and is_tensor(leaves[0]) and _is_settled(inputs, leaves):
         call.raise_("ValueError", refusal, "argument")
     axis = self.attrs.get("axis")
+    for leaf in leaves if isinstance(axis, int) and _is_settled(inputs, leaves) else []:
+        shape = dims_of(leaf)
+        if is_tensor(leaf) and isinstance(shape, tuple) and not -len(shape) <= axis < len(shape):
+            call.raise_("IndexError", "list assignment index out of range", "shape")
     rank = rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
         axis %= rank or 1
@@ -130,6 +136,8 @@ def dot_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     if isinstance(a, tuple) and isinstance(b, tuple):
         pair = (axes, axes) if isinstance(axes, int) else tuple(items_of(axes))
         if len(pair) == 2 and all(isinstance(x, int) for x in pair):
+            if not -len(a) <= pair[0] < len(a) or not -len(b) <= pair[1] < len(b):
+                call.raise_("IndexError", "tuple index out of range", "shape")
             i, j = pair[0] % len(a), pair[1] % len(b)
             if isinstance(a[i], int) and isinstance(b[j], int) and a[i] != b[j]:
                 shapes = f"{call.to_string(a)}, {call.to_string(b)}"
@@ -222,6 +230,10 @@ def _attention(name: str) -> TypeBuilder:
         leaves = _leaves(call, inputs, f"{name} layer must be called on a list of inputs, namely [query, value].")
         query, value = leaves[0], leaves[min(1, len(leaves) - 1)]
         a, b = dims_of(query), dims_of(value)
+        for shape in (a, b):
+            if isinstance(shape, tuple) and len(shape) < 2:
+                said = f"Shape must be rank 2 but is rank {len(shape)}"
+                call.raise_("ValueError", said if name == "Attention" else "dim -3 not in the interval [-2, 1]", "shape")
         out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else left_open(a, b)
         held = [v for v in (self.attrs.get("scale"),) if isinstance(v, Variable)]
         return make(call, "BatchMatMulV2", "MatMul_1", out, dtype_of(query), deps_of(leaves, held))
@@ -297,6 +309,9 @@ for _name in ("__init__",):
 def time_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: TimeDistributed.build. The inner layer is built for one step, in the wrapper's own name scope."""
     shape = dims_of(input_shape)
+    if isinstance(shape, tuple) and len(shape) < 3:
+        said = "`TimeDistributed` Layer should be passed an `input_shape ` with at least 3 dimensions, received: "
+        call.raise_("ValueError", said + call.to_string(ListValue(list(shape))), "shape")
     inner = self.attrs.get("layer")
     if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
         child = TensorShape((shape[0], *shape[2:]) if isinstance(shape, tuple) else shape)

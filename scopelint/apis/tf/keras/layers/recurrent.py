@@ -214,6 +214,9 @@ def init_rnn(
 ) -> None:
     if isinstance(cell, (ListValue, tuple)):
         cell = call.new("tf.keras.layers.StackedRNNCells", cell)
+    if isinstance(cell, (str, int, float)):
+        said = f"('`cell` should have a `call` method. The RNN was passed:', {cell!r})"
+        call.raise_("ValueError", said, "argument")
     extra = {k: v for k, v in extra.items() if k != "zero_output_for_mask"}
     if "input_shape" not in extra and ("input_dim" in extra or "input_length" in extra):
         extra["input_shape"] = (extra.pop("input_length", None), extra.pop("input_dim", None))
@@ -229,7 +232,7 @@ def init_rnn(
 def step_shape(self: InstanceValue, shape: AnyValue) -> Any:
     if not isinstance(shape, tuple):
         return shape
-    return shape[1:] if is_on(self.attrs.get("time_major")) else (shape[0], *shape[2:])
+    return shape[1:] if is_on(self.attrs.get("time_major")) else shape[:1] + shape[2:]
 
 
 @rnn.method(name="build")
@@ -238,6 +241,8 @@ def rnn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     if isinstance(input_shape, ListValue):
         input_shape = input_shape.items[0]
     shape = dims.dims_of(input_shape)
+    if isinstance(shape, tuple) and len(shape) < 2:
+        call.raise_("IndexError", "list assignment index out of range", "shape")
     cell = self.attrs.get("cell")
     if has_own_scope(call, self) and not KERAS_CELL_SCOPE.at(call.state.release) and isinstance(cell, InstanceValue):
         # Before there were cells, the layer itself made the variables.

@@ -87,6 +87,7 @@ def conv_lstm_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
     for key, value in given.items():
         if key not in OF_LAYER and key != "activity_regularizer":
             self.set(key, types.convert(call, conv_lstm.cls, key, value))
+    self.set("_input_spec", ListValue([spec(ndim=5)]))
     self.set("<parameters>", tuple(given))
 
 

@@ -1,0 +1,127 @@
+"""What `benchmarks/hostile_calls.py` found: calls of summaries with values that they did not expect."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scopelint.graph.events import Noted, NotKnown
+from scopelint.interp import entry
+from scopelint.interp.options import Options
+from tests.python.engine import Ran
+
+PLACE = Path(__file__).parents[2] / "benchmarks"
+HEAD = """import itertools, struct
+import numpy as np
+import tensorflow as tf
+import zoo
+def P(*s): return tf.placeholder(tf.float32, list(s))
+"""
+
+
+def hostile_calls() -> Any:
+    sys.path.insert(0, str(PLACE))
+    try:
+        spec = importlib.util.spec_from_file_location("hostile_calls", PLACE / "hostile_calls.py")
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+    finally:
+        sys.path.remove(str(PLACE))
+
+
+def test_a_small_share_of_the_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The benchmark makes 100,000; a failure of ours is one that it sees, with the call that it is of."""
+    made = hostile_calls()
+    assert [(text, said) for _, text, said in made.run(400, "test", 10) if said] == []
+    from scopelint.apis.registry import find
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(made, "call", lambda number, *rest: f"r = tf.{'ones' if number % 7 else 'zeros'}([2])\n")
+    monkeypatch.setattr(find("tf.zeros"), "impl", broken)
+    assert [number for number, _, said in made.run(20, "test", 10) if "a defect" in "".join(said)] == [0, 7, 14]
+
+
+REFUSED = [
+    ("tf.keras.layers.Permute([2,1])(P(3))", "ValueError", "Input 0 of layer permute is incompatible with the layer"),
+    ("tf.keras.layers.Permute((2,1))(1)", "ValueError", "Input 0 of layer permute is incompatible with the layer"),
+    ("tf.keras.layers.RepeatVector(3)(P(3))", "ValueError", "Input 0 of layer repeat_vector is incompatible"),
+    ("tf.keras.layers.ConvLSTM2D(3,2)(P(3))", "ValueError", "Input 0 of layer conv_lst_m2d is incompatible"),
+    ("tf.keras.layers.TimeDistributed(tf.keras.layers.Dense(2))(P())", "ValueError", "`TimeDistributed` Layer should"),
+    ("tf.keras.layers.Reshape([3])(P())", "ValueError", "slice index 0 of dimension 0 out of bounds"),
+    ("tf.keras.layers.RNN([tf.keras.layers.GRUCell(3)])(P(3))", "IndexError", "list assignment index out of range"),
+    ("tf.keras.layers.RNN('relu')", "ValueError", "('`cell` should have a `call` method. The RNN was"),
+    ("tf.keras.layers.PReLU(shared_axes=[2])(P(3,4))", "IndexError", "list assignment index out of range"),
+    ("tf.keras.layers.Dot(1)([P(3),P(3)])", "IndexError", "tuple index out of range"),
+    ("tf.keras.layers.Add()([P(),P()])", "IndexError", "tuple index out of range"),
+    ("tf.keras.layers.Concatenate()([P(),P()])", "IndexError", "list assignment index out of range"),
+    ("tf.keras.layers.Attention()([P(),P()])", "ValueError", "Shape must be rank 2 but is rank 0"),
+    ("tf.nest.map_structure(len)", "ValueError", "Must provide at least one structure"),
+    ("tf.data.Dataset.repeat()", "TypeError", "repeat() missing 1 required positional argument: 'self'"),
+    ("tf.contrib.layers.maxout(P(3, 4), 2, axis=5)", "IndexError", "list index out of range"),
+    ("np.arange()", "TypeError", "Required argument 'start' (pos 1) not found"),
+    ("np.size(np.float32(2), 0)", "IndexError", "tuple index out of range"),
+    ("np.cumsum([1, 2], axis=1)", "ValueError", "axis 1 is out of bounds for array of dimension 1"),
+    ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),
+    ("itertools.combinations([1])", "TypeError", "combinations() missing required argument 'r' (pos 2)"),
+]  # fmt: skip
+"""As Python and TensorFlow 1.15 say it; of what is longer the beginning."""
+
+
+@pytest.mark.parametrize(("call", "error", "said"), REFUSED)
+def test_what_python_or_tensorflow_refuses(call: str, error: str, said: str) -> None:
+    ran = Ran(f"{HEAD}r = {call}\n")
+    assert not ran.failures
+    assert ran.error_name() == error
+    assert ran.error.attrs["args"][0].startswith(said)
+
+
+NOT_FOLLOWED = [
+    "tf.nn.rnn_cell.LSTMCell(3).call(P(2, 3), (P(2, 3), P(2, 3)))",
+    "tf.contrib.rnn.IndRNNCell(4).call(P(2, 3), P(2, 4))",
+    "tf.contrib.learn.SKCompat(P(3)).params",
+]
+
+
+@pytest.mark.parametrize("call", NOT_FOLLOWED)
+def test_an_object_that_lacks_what_a_method_reads_is_no_failure_of_ours(call: str) -> None:
+    """TF raises an AttributeError, or has it from a constructor that has no summary: neither is known."""
+    ran = Ran(f"{HEAD}r = {call}\n")
+    assert not ran.failures
+    assert ran.error is None or ran.error_name() == "AttributeError"
+    assert ran.error is not None or any("not followed" in said for said in ran.said)
+
+
+def test_a_division_by_what_the_program_gives_is_no_failure_of_ours() -> None:
+    ran = Ran(HEAD + "r = tf.contrib.layers.maxout(P(3, 4), 0)\n")
+    assert not ran.failures
+    assert any("does not take these arguments" in said for said in ran.said)
+
+
+LATE = "class T(tf.test.TestCase):\n" + "".join(
+    f"    def test_{n}(self):\n        for each in range(400): tf.layers.dense(P(3, 5), each + 1)\n" for n in range(40)
+)
+
+
+def test_no_entry_is_begun_past_the_time_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of forty tests went on for 256 steps, and drew its picture, past the bound. That is told once."""
+    entered: list[str] = []
+    test = entry._Entries._test
+
+    def noted(self: Any, name: str, method: str) -> Any:
+        entered.append(method)
+        return test(self, name, method)
+
+    monkeypatch.setattr(entry._Entries, "_test", noted)
+    outcomes = entry.analyse("late.py", (HEAD + LATE).encode(), Options(thorough=True, max_seconds=0.4, draws=True))
+    assert 0 < len(entered) < 40
+    told = [each for outcome in outcomes for each in outcome.of(NotKnown) if "longer than its bound" in each.reason]
+    assert len(told) == 1
+    assert not [each for outcome in outcomes for each in outcome.of(Noted, kind="failure")]
