@@ -371,7 +371,13 @@ def rnn(
 
     def step() -> Any:
         slices = mapped(at_time, inputs)
-        return call.members(call.invoke(step_function, slices, (*states, *extra)))
+        given = call.members(call.invoke(step_function, slices, (*states, *extra)))
+        if isinstance(given, Unknown):
+            return given.derive("output"), given.derive("states")
+        if len(given) != 2:
+            said = f"not enough values to unpack (expected 2, got {len(given)})"
+            call.raise_("ValueError", said if len(given) < 2 else "too many values to unpack (expected 2)")
+        return given
 
     if is_on(unroll) and isinstance(time, int):
         for _ in range(time):

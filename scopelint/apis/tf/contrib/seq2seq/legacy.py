@@ -351,6 +351,8 @@ def attend(
     if isinstance(heads, int) and heads < 1:
         call.raise_("ValueError", "With less than 1 heads, use a non-attention decoder.", kind="argument")
     states = states if isinstance(states, Tensor) else operations.convert(call, states)
+    if isinstance(states.shape, tuple) and len(states.shape) < 3:
+        call.raise_("IndexError", "list index out of range", kind="shape")
     if isinstance(states.shape, tuple) and states.shape[2] is None:
         shown = call.to_string(TensorShape(states.shape))
         call.raise_("ValueError", f"Shape[2] of attention_states must be known: {shown}", kind="shape")

@@ -233,7 +233,8 @@ def _attention(name: str) -> TypeBuilder:
         for shape in (a, b):
             if isinstance(shape, tuple) and len(shape) < 2:
                 said = f"Shape must be rank 2 but is rank {len(shape)}"
-                call.raise_("ValueError", said if name == "Attention" else "dim -3 not in the interval [-2, 1]", "shape")
+                said = said if name == "Attention" else "dim -3 not in the interval [-2, 1]"
+                call.raise_("ValueError", said, "shape")
         out = (*a[:-1], b[-1]) if isinstance(a, tuple) and isinstance(b, tuple) else left_open(a, b)
         held = [v for v in (self.attrs.get("scale"),) if isinstance(v, Variable)]
         return make(call, "BatchMatMulV2", "MatMul_1", out, dtype_of(query), deps_of(leaves, held))
