@@ -229,15 +229,15 @@ def _running(name: str, step: Callable[[Any, Any], Any]) -> None:
         if part.data is None or not is_static(part.shape):
             return array_of(part.shape, found)
         # Of a number numpy makes a vector of one.
-        part = part if part.shape else ArrayValue((1,), part.dtype, part.data)
-        at = axis_of(call, axis, len(part.shape))
+        shape = part.shape or (1,)
+        at = axis_of(call, axis, len(shape))
         data: list[Any] = [None] * len(part.data)
-        for line in positions_along(part.shape, at):
+        for line in positions_along(shape, at):
             total: Any = None
             for place in line:
                 total = part.data[place] if total is None else step(total, part.data[place])
                 data[place] = total
-        return array_of(part.shape, found, [cast(v, found) for v in data])
+        return array_of(shape, found, [cast(v, found) for v in data])
 
     api.function(summary, name=name)
     METHODS[name] = lambda call, self, *args, **kwargs: summary(call, self, *args, **kwargs)

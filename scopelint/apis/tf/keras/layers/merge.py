@@ -109,9 +109,9 @@ def concatenate_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     if len(leaves) == 1 and is_tensor(leaves[0]) and _is_settled(inputs, leaves):
         call.raise_("ValueError", refusal, "argument")
     axis = self.attrs.get("axis")
-    for leaf in leaves if isinstance(axis, int) and _is_settled(inputs, leaves) else []:
-        shape = dims_of(leaf)
-        if is_tensor(leaf) and isinstance(shape, tuple) and not -len(shape) <= axis < len(shape):
+    for leaf in leaves if _is_settled(inputs, leaves) else []:
+        shape = dims_of(leaf) if is_tensor(leaf) else None
+        if isinstance(axis, int) and isinstance(shape, tuple) and not -len(shape) <= axis < len(shape):
             call.raise_("IndexError", "list assignment index out of range", "shape")
     rank = rank_of(leaves[0])
     if isinstance(axis, int) and axis < 0 and isinstance(rank, int):
