@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import time
 import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -37,8 +38,38 @@ _OFFERS = 100
 
 
 class _State(NamedTuple):
+    """`is_cut`: did the analysis run out of time? What it says then cannot be compared."""
+
     findings: list[Finding]
     names: list[str]
+    is_cut: bool = False
+
+
+class _Trials:
+    """The analyses of one file that is mended: all together take no longer than one file may (`max-seconds`).
+    `is_over`: was there no time for one?"""
+
+    def __init__(self, path: str, config: Config) -> None:
+        self.path, self.config = path, config
+        self.folders = search_path(path, config)
+        self.is_over = False
+        self._begun = time.process_time()
+        self._longest = 0.0
+
+    def state(self, source: str) -> _State | None:
+        """What is found in a text of the file; None where there is no time for it."""
+        started = time.process_time()
+        left = self.config.max_seconds - (started - self._begun)
+        if left < self._longest:
+            self.is_over = True
+            return None
+        bounded = Config(self.config.values, self.config.root)
+        bounded.origin, bounded.file = {**self.config.origin}, self.config.file
+        bounded.values["max-seconds"] = left
+        found = _state(self.path, source, bounded, self.folders)
+        self._longest = max(self._longest, time.process_time() - started)
+        self.is_over = found.is_cut
+        return None if found.is_cut else found
 
 
 class Offer(NamedTuple):
@@ -135,7 +166,7 @@ def _encoding(data: bytes) -> tuple[str, bytes]:
 
 def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], bytes]) -> dict[Finding, Offer]:
     """For each finding the first fix that holds, unsafe ones included, not applied: for reports and editors."""
-    states: dict[str, tuple[str, _State, tuple[str, ...]]] = {}
+    states: dict[str, tuple[str, _State | None, _Trials]] = {}
     found: dict[Finding, Offer] = {}
     tried = 0
     willing = Config(config.values, config.root)
@@ -148,11 +179,13 @@ def offers(findings: Iterable[Finding], config: Config, data: Callable[[str], by
         if tried > _OFFERS:
             break
         if path not in states:
-            folders = search_path(path, config)
+            trials = _Trials(path, willing)
             source = decode(data(path))
-            states[path] = source, _state(path, source, willing, folders), folders
-        source, state, folders = states[path]
-        step = _first_that_holds(path, source, state, finding, willing, folders, candidates)
+            states[path] = source, trials.state(source), trials
+        source, state, trials = states[path]
+        if state is None or trials.is_over:
+            continue
+        step = _first_that_holds(source, state, finding, trials, candidates)
         if not isinstance(step, str):
             found[finding] = Offer(step[2], tuple(_hunks(source, step[0])), step[3])
     return found
@@ -169,19 +202,22 @@ def _hunks(before: str, after: str) -> Iterator[tuple[int, int, str]]:
 def fix_source(path: str, data: bytes, config: Config) -> Fixed:
     """Mends one file as far as it can be."""
     session = Session(config, "check")
-    folders = search_path(path, config)
+    trials = _Trials(path, config)
     source = decode(data)
-    if not session.touches(path, data, folders):
+    if not session.touches(path, data, trials.folders):
         return Fixed(source, [])
-    state = _state(path, source, config, folders)
+    state = trials.state(source)
     done: list[str] = []
     refused: list[str] = []
+    late = f"{shown(path)}: not every fix was tried, --max-seconds {config.max_seconds:g} is over"
+    if state is None:
+        return Fixed(source, [], refused=(late,))
     for _ in range(_ROUNDS):
         refused.clear()
         for finding in state.findings:
             if finding.site.path != path or not rule(finding.code).fixes:
                 continue
-            step = _first_that_holds(path, source, state, finding, config, folders, candidates)
+            step = _first_that_holds(source, state, finding, trials, candidates)
             place = f"{shown(path)}:{finding.site.line}: {finding.code}"
             if not isinstance(step, str):
                 source, state, what, _ = step
@@ -189,7 +225,12 @@ def fix_source(path: str, data: bytes, config: Config) -> Fixed:
                 break
             if step:
                 refused.append(f"{place} not mended: {step}")
+            if trials.is_over:
+                refused.append(late)
+                break
         else:
+            break
+        if trials.is_over:
             break
     left = 0 if config.unsafe_fixes else _unsafe(path, source, state, candidates)
     return Fixed(source, done, left, tuple(refused))
@@ -205,23 +246,19 @@ def _unsafe(path: str, source: str, state: _State, candidates: Candidates) -> in
 
 
 def _first_that_holds(
-    path: str,
-    source: str,
-    before: _State,
-    finding: Finding,
-    config: Config,
-    folders: tuple[str, ...],
-    candidates: Candidates,
+    source: str, before: _State, finding: Finding, trials: _Trials, candidates: Candidates
 ) -> tuple[str, _State, str, bool] | str:
     """The new source, what is found in it, what was done and whether that is safe; or why none holds, empty where there
-    is none to try."""
+    is none to try, or no time."""
     reason = ""
     for candidate in candidates(source, finding):
-        if not candidate.safe and not config.unsafe_fixes:
+        if not candidate.safe and not trials.config.unsafe_fixes:
             continue
         if candidate.source == source:
             continue
-        after = _state(path, candidate.source, config, folders)
+        after = trials.state(candidate.source)
+        if after is None:
+            break
         renamed = _renamed(before.names, after.names)
         moved = ", ".join(f"{old} -> {new}" for old, new in renamed)
         against = _against(before, after, finding, candidate.source.count("\n") - source.count("\n"))
@@ -285,4 +322,5 @@ def _state(path: str, source: str, config: Config, folders: tuple[str, ...]) -> 
     if not result["crashed"]:
         kept += unused_findings(unused, {path}, config)
     kept = [finding for finding in kept if is_selected(finding, config)]
-    return _State(kept, [row["name"] for row in result["names"]["variables"]])
+    is_cut = any(row["reason"] == limits.TOO_LONG for row in result["names"]["unknown"])
+    return _State(kept, [row["name"] for row in result["names"]["variables"]], is_cut)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from scopelint.project import fixing
 from scopelint.project.config import Config
 from scopelint.project.fixing import fix_files, fix_source
 
@@ -70,3 +72,38 @@ def test_offers_are_tried_and_not_applied() -> None:
     for first, behind, text in reversed(offer.hunks):
         lines[first - 1 : behind - 1] = [text]
     assert "".join(lines) == path.with_suffix(".fixed.py").read_text()
+
+
+def test_all_rounds_together_keep_the_time_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each analysis costs three seconds here, of seven in all: the second trial is not begun, and that is told."""
+    path = FIXTURES / "tfs101_name_scope.py"
+    clock = [0.0]
+    given: list[float] = []
+    whole = fixing._state
+
+    def slow(path: str, source: str, config: Config, folders: tuple[str, ...]) -> Any:
+        given.append(config.max_seconds)
+        clock[0] += 3.0
+        return whole(path, source, config, folders)
+
+    assert len(fix_source(str(path), path.read_bytes(), config()).done) == 2
+    monkeypatch.setattr(fixing, "_state", slow)
+    monkeypatch.setattr(fixing.time, "process_time", lambda: clock[0])
+    fixed = fix_source(str(path), path.read_bytes(), config(max_seconds=7.0))
+    assert given == [7.0, 4.0] and len(fixed.done) == 1
+    assert fixed.refused[-1].endswith("not every fix was tried, --max-seconds 7 is over")
+
+
+def test_a_trial_that_runs_out_of_time_is_not_taken_for_one_that_mends(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = FIXTURES / "tfs101_name_scope.py"
+    whole = fixing._state
+    states: list[Any] = []
+
+    def cut(path: str, source: str, config: Config, folders: tuple[str, ...]) -> Any:
+        states.append(whole(path, source, config, folders))
+        return states[0] if len(states) == 1 else states[0]._replace(findings=[], is_cut=True)
+
+    monkeypatch.setattr(fixing, "_state", cut)
+    fixed = fix_source(str(path), path.read_bytes(), config())
+    assert (fixed.done, fixed.source) == ([], path.read_text())
+    assert fixed.refused[-1].endswith("not every fix was tried, --max-seconds 20 is over")
