@@ -266,8 +266,11 @@ class Calls:
             if _HALF_MADE in receiver.attrs or self.is_other_release or _is_not_begun(receiver):
                 return self.cannot_know(f"{native.canonical} of an object that was not followed", may_make=True)
             receiver.set(_HALF_MADE, True)
-            if isinstance(bug, KeyError) and bug.args[0] not in receiver.attrs and isinstance(bug.args[0], str):
-                # As Python's AttributeError: it was made otherwise than by its summary, or is not built yet.
+        if isinstance(bug, KeyError) and isinstance(bug.args[0], str):
+            held = getattr(receiver, "attrs", None)
+            if held is not None and bug.args[0] not in held:
+                # As Python's AttributeError: it was made otherwise than by its summary, is not built yet, or no object
+                # of the class at all.
                 return self.cannot_know(f"{native.canonical} of an object that was not followed", may_make=True)
         return self.summary_failed(native, bug)
 

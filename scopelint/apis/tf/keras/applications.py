@@ -18,6 +18,7 @@ from scopelint.apis.tf.keras.models import make_input
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import NativeFunction
+from scopelint.values.tensors import TensorShape
 
 applications = Namespace("tf.keras.applications")
 
@@ -86,7 +87,7 @@ def _application(
             g.setdefault(key, kwargs.get(key, value))
         net = Net(call)
         tensor, shape = g["input_tensor"], g["input_shape"]
-        if shape is None:
+        if _is_default(call, shape):
             side = default_size if g["include_top"] else None
             shape = (3, side, side) if net.axis == 1 else (side, side, 3)
         if tensor is None:
@@ -107,6 +108,17 @@ def _application(
         return call.new("tf.keras.Model", inputs, outputs, name=called)
 
     applications.function(impl, name=name, raw=True)
+
+
+def _is_default(call: Call, shape: AnyValue) -> bool:
+    """TF: imagenet_utils.obtain_input_shape. Is no input shape given, or none that is true?"""
+    if isinstance(shape, TensorShape):
+        shape = shape.dims
+    elif isinstance(shape, ListValue):
+        shape = tuple(shape.items) if shape.rest is None else shape.rest
+    if isinstance(shape, tuple) and len(shape) not in (0, 3):
+        call.raise_("ValueError", "`input_shape` must be a tuple of three integers.", "argument")
+    return shape is None or shape == ()
 
 
 def _pool_and_predict(name: str) -> Callable[..., Any]:

@@ -327,6 +327,8 @@ def slice_input_producer(
         if isinstance(listed, Unknown):
             return ListValue((), listed)
         tensors = [convert(call, tensor) for tensor in listed]
+        if not tensors:
+            call.raise_("ValueError", "Expected at least one tensor in slice_input_producer().", "argument")
         shape_tensor(call, tensors[0])
         make(
             call,

@@ -47,6 +47,8 @@ def while_loop(
         shapes: list[Any] = [tensor.shape for tensor in tensors]
     else:
         invariants = flatten_shapes(call, shape_invariants, len(tensors))
+        if len(invariants) != len(tensors):
+            call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
         shapes = [
             tensor.shape if invariant is None else invariant[0]
             for tensor, invariant in zip(tensors, invariants, strict=True)
@@ -137,20 +139,28 @@ def while_loop(
 
 
 def flatten_shapes(call: Call, shapes: AnyValue, count: int) -> list[Any]:
-    """`shape_invariants`: for each leaf (shape,), or None where it is not told."""
+    """`shape_invariants`: for each leaf (shape,), or None where it is not told; of `count` leaves where how many there
+    are is not known."""
+    if shapes is None:
+        return [None] * count
+    out = _shape_leaves(call, shapes)
+    if None not in out and not any(isinstance(leaf[0], Unknown) for leaf in out):
+        return out
+    return out if len(out) == count else (out + [None] * count)[:count]
+
+
+def _shape_leaves(call: Call, shapes: AnyValue) -> list[Any]:
+    if isinstance(shapes, DictValue):
+        shapes = ListValue([shapes.items[key] for key in sorted(shapes.items, key=str)], shapes.rest)
     if isinstance(shapes, (ListValue, tuple)):
         members = shapes.items if isinstance(shapes, ListValue) else list(shapes)
         if not all(isinstance(m, (int, Unknown)) or m is None for m in members) or not members:
-            out: list[Any] = []
-            for member in members:
-                out += flatten_shapes(call, member, 1)
-            return out if len(out) == count else (out + [None] * count)[:count]
+            rest = [(shapes.rest,)] if isinstance(shapes, ListValue) and shapes.rest is not None else []
+            return [leaf for member in members for leaf in _shape_leaves(call, member)] + rest
     if shapes is None:
-        return [None] * count
+        return [None]
     if isinstance(shapes, Unknown):
-        return [(shapes.derive(""),)] * count
-    if isinstance(shapes, DictValue):
-        return flatten_shapes(call, ListValue([shapes.items[k] for k in sorted(shapes.items, key=str)]), count)
+        return [(shapes.derive(""),)]
     return [(graph_shape(call, shapes),)]
 
 

@@ -115,6 +115,10 @@ def rev_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     self = args[0]
     given, extra = bind(call, "tf.contrib.layers.RevBlock", args[1:], kwargs)
     call.invoke(tools.super_method(self, rev.cls, "__init__"), name=given["name"], **extra)
+    for key in ("f", "g"):
+        held, wanted = given[key], given["num_layers"]
+        if isinstance(held, ListValue) and held.rest is None and isinstance(wanted, int) and len(held.items) != wanted:
+            call.raise_("AssertionError", "", "argument")
     for key in ("f", "g", "num_layers", "f_side_input", "g_side_input"):
         self.set(key, given[key])
 
