@@ -15,7 +15,7 @@ from scopelint.interp.options import Options
 from tests.python.engine import Ran
 
 PLACE = Path(__file__).parents[2] / "benchmarks"
-HEAD = """import itertools, struct
+HEAD = """import base64, itertools, struct
 import numpy as np
 import tensorflow as tf
 import zoo
@@ -73,6 +73,8 @@ REFUSED = [
     ("np.arange()", "TypeError", "Required argument 'start' (pos 1) not found"),
     ("np.size(np.float32(2), 0)", "IndexError", "tuple index out of range"),
     ("np.cumsum([1, 2], axis=1)", "ValueError", "axis 1 is out of bounds for array of dimension 1"),
+    ("tf.keras.backend.repeat_elements(P(), 2, 1)", "IndexError", "list index out of range"),
+    ("base64.b64decode('w:0')", "ValueError", "Incorrect padding"),
     ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),
     ("itertools.combinations([1])", "TypeError", "combinations() missing required argument 'r' (pos 2)"),
 ]  # fmt: skip

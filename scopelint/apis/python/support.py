@@ -114,7 +114,9 @@ def reraise(call: Call, error: BaseException) -> NoReturn:
     """An exception of CPython's own, as the program's."""
     if len(error.args) == 1 and isinstance(error, KeyError):
         call.raise_("KeyError", error.args[0])
-    call.raise_(type(error).__name__, str(error))
+    # Of a library's own class the nearest one that has a summary.
+    names = (f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__)
+    call.raise_(next(name for name in names if find(name) is not MISSING), str(error))
     raise AssertionError
 
 

@@ -291,7 +291,7 @@ def column_stack(call: Call, tup: AnyValue) -> Any:
     parts = _parts(call, tup)
     if isinstance(parts, Unknown):
         return parts.derive("")
-    grown = [ArrayValue((*p.shape, 1), p.dtype, p.data) if len(p.shape) == 1 else p for p in parts]
+    grown = [p if len(p.shape) > 1 else ArrayValue((*(p.shape or (1,)), 1), p.dtype, p.data) for p in parts]
     return joined(call, grown, 1)
 
 

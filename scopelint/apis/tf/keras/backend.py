@@ -259,6 +259,8 @@ def repeat_elements(call: Call, x: AnyValue, rep: AnyValue, axis: AnyValue) -> A
     out = shape if isinstance(axis, int) else left_open(axis)
     if isinstance(shape, tuple) and isinstance(axis, int):
         dims = list(shape)
+        if not -len(dims) <= axis < len(dims):
+            call.raise_("IndexError", "list index out of range", "shape")
         dims[axis] = None if dims[axis] is None else dims[axis] * tools.integer(rep)
         out = tuple(dims)
     return op_like(call, x, "ConcatV2", "concat", shape=out)
