@@ -1,12 +1,13 @@
 """Every summarised function and method, called with hostile values: no summary may fail.
 
-    python benchmarks/hostile_calls.py [--calls 100000] [--seed 1] [--minutes 20] [--only REGEX] [--show NUMBER]
+    python benchmarks/hostile_calls.py [--calls 100000] [--seed 1] [--minutes 20] [--only REGEX] [--reports]
 
 Two kinds of calls, half and half. Calls that TensorFlow takes (`tests/interp/hidden_*.txt`) have one to three of
 their arguments exchanged for hostile values, or get a keyword more. Names of the table of entries are called with what
 their parameters are named for, some of it exchanged likewise; of what a class makes, methods and operators are asked,
 and what a function gives is used again. TOGETHER calls make one program, each within a `try`; where one fails, takes
-longer than SECONDS or ends the run, they are run again apart.
+longer than SECONDS or ends the run, they are run again apart. With `--reports` each program is checked and written in
+every format, as in mutants.py.
 
 Counted are failures of ours (TFS900), exceptions that came through and calls that are slow. Prints each kind once, with
 its call; a call is found again by its number. Exit status 1 where something failed.
@@ -26,6 +27,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from mutants import Mutants
 from mutations import HOSTILE
 
 from scopelint.apis import tables
@@ -248,8 +250,10 @@ def program(calls: list[str]) -> str:
     return "".join(out) + "END = 1\n"
 
 
-def failures(text: str, options: Options) -> tuple[list[str], bool]:
+def failures(text: str, options: Options, reporter: Mutants | None = None) -> tuple[list[str], bool]:
     """What failed in a program, and whether it went to its end."""
+    if reporter is not None:
+        return reporter.failures(text, "calls.py", str(len(text))), True
     started = time.process_time()
     try:
         outcomes = analyse("calls.py", text.encode(), options)
@@ -282,7 +286,9 @@ def kind_of(said: str) -> str:
     return re.sub(r"'[^']*'|\d+", "_", said)[:160]
 
 
-def run(count: int, seed: str, minutes: float, only: str = "") -> Iterator[tuple[int, str, list[str]]]:
+def run(
+    count: int, seed: str, minutes: float, only: str = "", reporter: Mutants | None = None
+) -> Iterator[tuple[int, str, list[str]]]:
     """A call's number and text, and what failed in it; at the end of each program -1 and how many calls it had."""
     until = time.monotonic() + minutes * 60
     for start in range(0, count, TOGETHER):
@@ -291,14 +297,14 @@ def run(count: int, seed: str, minutes: float, only: str = "") -> Iterator[tuple
         numbers = range(start, min(count, start + TOGETHER))
         texts = [call(number, seed, only) for number in numbers]
         options = settings(random.Random(f"{seed}.{start}"))
-        found, whole = failures(program(texts), options)
+        found, whole = failures(program(texts), options, reporter)
         if found or not whole:
-            for number, text in zip(numbers, texts, strict=True):
-                apart, _ = failures(program([text]), options)
-                if apart:
-                    yield number, text, apart
-                elif found:
-                    found = [each for each in found if not each.startswith("slow")]
+            each = [(number, text, failures(program([text]), options, reporter)[0]) for number, text in zip(
+                numbers, texts, strict=True)]  # fmt: skip
+            yield from [one for one in each if one[2]]
+            if not any(one[2] for one in each):
+                # Of a program that is only too long for its time no call is to blame.
+                yield start, "\n".join(texts), [said for said in found if not said.startswith("slow")]
         yield -1, str(len(numbers)), []
 
 
@@ -308,6 +314,7 @@ def main() -> int:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--only", default="", help="entries whose name this regular expression finds")
+    parser.add_argument("--reports", action="store_true", help="check each program and write it in every format")
     parser.add_argument("--show", type=int, help="print the call of this number instead")
     chosen = parser.parse_args()
     if chosen.show is not None:
@@ -317,7 +324,9 @@ def main() -> int:
     first: dict[str, str] = {}
     done = 0
     started = time.process_time()
-    for number, text, found in run(chosen.calls, chosen.seed, chosen.minutes, chosen.only):
+    for number, text, found in run(
+        chosen.calls, chosen.seed, chosen.minutes, chosen.only, Mutants() if chosen.reports else None
+    ):
         done += int(text) if number < 0 else 0
         for said in found:
             kind = kind_of(said)
