@@ -74,6 +74,8 @@ REFUSED = [
     ("np.size(np.float32(2), 0)", "IndexError", "tuple index out of range"),
     ("np.cumsum([1, 2], axis=1)", "ValueError", "axis 1 is out of bounds for array of dimension 1"),
     ("tf.keras.backend.repeat_elements(P(), 2, 1)", "IndexError", "list index out of range"),
+    ("tf.keras.backend.repeat(P(), 2)", "AssertionError", ""),
+    ("tf.keras.backend.dot(P(2, 3, 4), P(3))", "IndexError", "pop index out of range"),
     ("base64.b64decode('w:0')", "ValueError", "Incorrect padding"),
     ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),
     ("itertools.combinations([1])", "TypeError", "combinations() missing required argument 'r' (pos 2)"),

@@ -216,6 +216,8 @@ def dot(call: Call, x: AnyValue, y: AnyValue) -> Any:
     """TF: backend.dot."""
     a, b = dims_of(x), dims_of(y)
     if isinstance(a, tuple) and isinstance(b, tuple) and (len(a) > 2 or len(b) > 2):
+        if len(b) < 2:
+            call.raise_("IndexError", "pop index out of range" if b else "pop from empty list", "shape")
         out = (*a[:-1], *b[:-2], b[-1])
         return make(call, "Reshape", "Reshape_2", out, dtype_of(x), deps_of(x, y))
     if isinstance(x, SparseTensor):
@@ -248,8 +250,10 @@ def tile(call: Call, x: AnyValue, n: AnyValue) -> Any:
 
 @backend.function
 def repeat(call: Call, x: AnyValue, n: AnyValue) -> Any:
-    call.graph.op("ExpandDims", inner=(("dim", "Const"),))
     shape = dims_of(x)
+    if isinstance(shape, tuple) and len(shape) != 2:
+        call.raise_("AssertionError", "", "shape")
+    call.graph.op("ExpandDims", inner=(("dim", "Const"),))
     return op_like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)
 
 
