@@ -1,10 +1,11 @@
 """Ranks TF's functions that have no summary by how often the sources in some folders call them.
 
-    python tools/rank_calls.py FOLDER [FOLDER ...] [--top N]
+    python tools/rank_calls.py FOLDER [FOLDER ...] [--top N] [--reached]
 
 A call is one whose function is written as a name of an imported module of TensorFlow's: `tf.nn.relu(x)`,
 `slim.conv2d(x)`, `dense(x)` after `from tensorflow.layers import dense`. Nothing is run: each name is looked up as the
 interpreter does it. Names that TF 1.15 does not have are counted apart, for a program that calls them ends there.
+With --reached only the calls count whose lines `scopelint check` reaches in its folder, without any other option.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from __future__ import annotations
 import argparse
 import ast
 import collections
+import contextlib
+import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scopelint.apis.call import Raised
+from scopelint.cli import main as scopelint
 from scopelint.interp.engine import Interpreter
 from scopelint.interp.options import Options
+from scopelint.project import coverage
 from scopelint.values.base import Unknown, Why
 from scopelint.values.objects import MISSING, ModuleValue
 
@@ -59,8 +64,27 @@ def dotted(node: ast.expr, names: dict[str, str]) -> str:
     return ".".join([root, *parts]) if root else ""
 
 
-def calls(folder: str) -> Iterator[str]:
-    """The path of each call of TensorFlow's in the sources below a folder."""
+def reached_lines(folder: str) -> dict[str, set[int]]:
+    """By absolute path, the lines of the calls that `check` evaluates when it is given the folder."""
+    kept: dict[str, set[int]] = {}
+    combine = coverage.combined
+
+    def combined(results: Iterable[Mapping[str, Any]]) -> tuple[dict[str, set[int]], dict[str, dict[int, str]]]:
+        lines, stops = combine(results)
+        kept.update(lines)
+        return lines, stops
+
+    coverage.combined = combined
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            scopelint(["check", "--no-cache", "--jobs", "1", "--coverage", folder])
+    finally:
+        coverage.combined = combine
+    return kept
+
+
+def calls(folder: str, reached: Mapping[str, set[int]] | None = None) -> Iterator[str]:
+    """The path of each call of TensorFlow's in the sources below a folder, of those on the lines `reached` if given."""
     for path in sorted(Path(folder).rglob("*.py")):
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
@@ -70,8 +94,9 @@ def calls(folder: str) -> Iterator[str]:
         except (SyntaxError, ValueError, RecursionError, OSError):
             continue
         names = aliases(tree)
+        lines = None if reached is None else reached.get(str(path), set())
         for node in ast.walk(tree) if names else ():
-            if isinstance(node, ast.Call):
+            if isinstance(node, ast.Call) and (lines is None or node.lineno in lines):
                 called = dotted(node.func, names)
                 if called:
                     yield called
@@ -100,10 +125,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--top", type=int, default=60)
+    parser.add_argument("--reached", action="store_true")
     options = parser.parse_args()
     counts: collections.Counter[str] = collections.Counter()
-    for folder in options.folders:
-        counts.update(calls(os.path.abspath(folder)))
+    for folder in map(os.path.abspath, options.folders):
+        counts.update(calls(folder, reached_lines(folder) if options.reached else None))
     run = Interpreter(Options(), [])
     absent = lacking = 0
     ranked: list[tuple[int, str, str]] = []

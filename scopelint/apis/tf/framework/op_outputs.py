@@ -50,7 +50,7 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
         dtypes += own
     if not dtypes:
         return Operation(node.name, node.type, graph)
-    shapes = _shapes(node, len(dtypes))
+    shapes = shapes_of(node, len(dtypes))
     deps = 0
     cuts = definition.gradient == "none" or node.type in CUTS
     if graph.overrides or not cuts:
@@ -77,7 +77,8 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
     return result_tuple(node.type, tuple(a.name for a in declared), out)
 
 
-def _shapes(node: Node, count: int) -> list[Any]:
+def shapes_of(node: Node, count: int) -> list[Any]:
+    """The shapes of an operation's outputs: of `count` tensors."""
     function = shape_function(node.type)
     try:
         found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")

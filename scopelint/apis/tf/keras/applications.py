@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import training  # noqa: F401  (the models that are made can be trained)
-from scopelint.apis.tf.keras.models import make_input
+from scopelint.apis.tf.keras.inputs import make_input
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import NativeFunction

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from scopelint.apis.tf.keras.base_layer_attributes import gather, is_trainable, nested_layers, own
-from scopelint.apis.tf.keras.base_layer_call import add_node, adopt, call_layer, call_parameters
+from scopelint.apis.tf.keras.base_layer_attributes import (
+    BETWEEN,
+    gather,
+    is_trainable,
+    more_layers,
+    nested_layers,
+    own,
+    together,
+)
+from scopelint.apis.tf.keras.base_layer_call import call_layer, call_parameters
 from scopelint.apis.tf.keras.base_layer_weights import (
     DEFAULT_BUILDS,
     LAYER,
@@ -15,10 +23,9 @@ from scopelint.apis.tf.keras.base_layer_weights import (
 )
 
 __all__ = [
+    "BETWEEN",
     "DEFAULT_BUILDS",
     "LAYER",
-    "add_node",
-    "adopt",
     "call_layer",
     "call_parameters",
     "gather",
@@ -26,8 +33,10 @@ __all__ = [
     "is_trainable",
     "keras_layers",
     "make_variable",
+    "more_layers",
     "nested_layers",
     "own",
     "tf_layers",
+    "together",
     "weight",
 ]

@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype, is_tensor
-from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, unsettled
 from scopelint.apis.tf.keras.base_layer_weights import LAYER, layer
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -42,12 +42,39 @@ def own(self: InstanceValue, name: str) -> list[Any]:
     return list(held.items) if isinstance(held, ListValue) else []
 
 
-def gather(call: Call, self: InstanceValue, attribute: str) -> list[Any]:
+BETWEEN = "<between>"
+"""Why a network may have layers that are not known: Keras makes some of the operations between those that are."""
+
+
+def more_layers(self: InstanceValue) -> Unknown | None:
+    """Why a layer may have more layers than those known, if it may."""
+    return unsettled(self.attrs.get("_layers"))
+
+
+def gather(call: Call, self: InstanceValue, attribute: str) -> ListValue:
     """TF: Layer._gather_children_attribute."""
-    out: list[Any] = []
-    for child in nested_layers(self):
-        out += items_of(call.getattr(child, attribute))
-    return [item for item in out if not isinstance(item, Unknown)]
+    return together(*(call.getattr(child, attribute) for child in nested_layers(self)), more_layers(self))
+
+
+def together(*lists: AnyValue) -> ListValue:
+    """One list of the members of several, where there are any; where there may be more, none has a known place. An
+    Unknown is why there may be."""
+    items: list[Any] = []
+    rest = None
+    for each in lists:
+        if isinstance(each, Unknown):
+            rest = each if rest is None else rest
+            continue
+        if isinstance(each, ListValue) and each.rest is not None and rest is None:
+            rest = each.rest
+        items += items_of(each) if each is not None else []
+    known = [item for item in items if not isinstance(item, Unknown)]
+    if rest is None and len(known) != len(items):
+        rest = next(item for item in items if isinstance(item, Unknown))
+    out = ListValue(known, rest)
+    if rest is not None:
+        out.firm = 0
+    return out
 
 
 def is_trainable(call: Call, self: InstanceValue) -> bool:
@@ -61,27 +88,29 @@ def trainable_weights(call: Call, self: InstanceValue) -> Any:
         return ListValue((), doubt.derive(""))
     if not is_trainable(call, self):
         return ListValue()
-    return ListValue(own(self, "_trainable_weights") + gather(call, self, "trainable_weights"))
+    return together(self.attrs.get("_trainable_weights"), gather(call, self, "trainable_weights"))
 
 
 @layer.property
 def non_trainable_weights(call: Call, self: InstanceValue) -> Any:
     if is_trainable(call, self):
-        return ListValue(own(self, "_non_trainable_weights") + gather(call, self, "non_trainable_weights"))
-    return ListValue(
-        own(self, "_trainable_weights") + own(self, "_non_trainable_weights") + gather(call, self, "weights")
+        return together(self.attrs.get("_non_trainable_weights"), gather(call, self, "non_trainable_weights"))
+    return together(
+        self.attrs.get("_trainable_weights"),
+        self.attrs.get("_non_trainable_weights"),
+        gather(call, self, "weights"),
     )
 
 
 @layer.property
 def weights(call: Call, self: InstanceValue) -> Any:
     if isinstance(self.attrs.get("_trainable"), Unknown):
-        return ListValue(
-            own(self, "_trainable_weights") + own(self, "_non_trainable_weights") + gather(call, self, "weights")
+        return together(
+            self.attrs.get("_trainable_weights"),
+            self.attrs.get("_non_trainable_weights"),
+            gather(call, self, "weights"),
         )
-    return ListValue(
-        items_of(call.getattr(self, "trainable_weights")) + items_of(call.getattr(self, "non_trainable_weights"))
-    )
+    return together(call.getattr(self, "trainable_weights"), call.getattr(self, "non_trainable_weights"))
 
 
 def _alias(name: str, of: str) -> None:
@@ -146,7 +175,7 @@ _plain_property("outbound_nodes", "_outbound_nodes", False)
 def updates(call: Call, self: InstanceValue) -> Any:
     if not is_trainable(call, self) and self.attrs.get("stateful") in (False, None):
         return ListValue()
-    return ListValue(own(self, "_updates") + gather(call, self, "updates"))
+    return together(self.attrs.get("_updates"), gather(call, self, "updates"))
 
 
 @layer.property
@@ -156,12 +185,12 @@ def losses(call: Call, self: InstanceValue) -> Any:
         value = call.invoke(loss)
         if value is not None:
             out.append(value)
-    return ListValue(out + gather(call, self, "losses"))
+    return together(ListValue(out), gather(call, self, "losses"))
 
 
 @layer.property
 def metrics(call: Call, self: InstanceValue) -> Any:
-    return ListValue(own(self, "_metrics") + gather(call, self, "metrics"))
+    return together(self.attrs.get("_metrics"), gather(call, self, "metrics"))
 
 
 def is_callable(value: AnyValue) -> bool:

@@ -14,6 +14,8 @@ from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
 from scopelint.apis.tf.keras.base_layer_attributes import own
 from scopelint.apis.tf.keras.base_layer_weights import DEFAULT_BUILDS, LAYER, layer
+from scopelint.apis.tf.keras.nodes import add_node
+from scopelint.apis.tf.keras.operation_layers import add_histories
 from scopelint.apis.tf.keras.variable_scopes import has_own_scope, within_own_scope
 from scopelint.graph.releases import SELF_BY_NAME
 from scopelint.values.base import AnyValue, Unknown
@@ -24,10 +26,9 @@ from scopelint.values.objects import (
     FunctionValue,
     InstanceValue,
     NativeFunction,
-    NativeObject,
     PropertyValue,
 )
-from scopelint.values.tensors import UNKNOWN_TYPE, Tensor, TensorShape, Variable, shapes_compatible
+from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
 from scopelint.values.text import Text, hole
 from scopelint.values.truth import NO
 
@@ -98,8 +99,7 @@ def call_layer(call: Call, self: InstanceValue, inputs: AnyValue, args: tuple[An
     former = state.get("training"), state.get("in_call")
     needs_history = not former[1] and state.get("inputs made", call.graph.index)
     if needs_history:
-        for x in leaves:
-            adopt(call, x)
+        add_histories(call, leaves)
     state.put("training", training)
     state.put("in_call", True)
     try:
@@ -235,20 +235,6 @@ def misfit(spec: dict[str, Any], shape: AnyValue) -> str:
     return ""
 
 
-def adopt(call: Call, x: AnyValue) -> None:
-    """TF: create_keras_history, for a tensor that plain operations made of keras's: it gets a layer of its own that
-    knows what it depends on."""
-    state = keras(call)
-    if (
-        not isinstance(x, Tensor)
-        or state.history(x) is not None
-        or x.op_type in ("Placeholder", "Const", "", UNKNOWN_TYPE)
-    ):
-        return
-    made = NativeObject("keras op layer", x, {"_name": x.op_name})
-    state.set_history(x, made, 0, 0)
-
-
 def connect(
     call: Call, self: InstanceValue, inputs: AnyValue, leaves: list[Any], outputs: AnyValue, kwargs: dict[str, Any]
 ) -> Any:
@@ -264,30 +250,6 @@ def connect(
     outputs = mapped(fresh, outputs)
     add_node(call, self, inputs, outputs, kwargs)
     return outputs
-
-
-def add_node(call: Call, self: InstanceValue, inputs: AnyValue, outputs: AnyValue, arguments: Any = None) -> None:
-    """TF: Layer._add_inbound_node."""
-    state = keras(call)
-    held = self.attrs.get("_inbound_nodes")
-    number = len(held.items) if isinstance(held, ListValue) else 0
-    node = NativeObject(
-        "keras node",
-        None,
-        {
-            "input_tensors": inputs,
-            "output_tensors": outputs,
-            "inbound_layers": [(state.history(x) or (None, 0, 0)) for x in flatten(inputs)],
-            "outbound_layer": self,
-            "arguments": arguments,
-        },
-    )
-    tools.append(self, "_inbound_nodes", node)
-    for producer, _, _ in node.attrs["inbound_layers"]:
-        if isinstance(producer, InstanceValue):
-            tools.append(producer, "_outbound_nodes", node)
-    for at, tensor in enumerate(flatten(outputs)):
-        state.set_history(tensor, self, number, at)
 
 
 def regularize_activity(call: Call, self: InstanceValue, outputs: AnyValue) -> None:

@@ -8,8 +8,9 @@ from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import flatten, mapped
 from scopelint.apis.tf.keras.base_layer import nested_layers, own
-from scopelint.apis.tf.keras.models import MODEL, NETWORK, input_layer, is_graph, network
-from scopelint.apis.tf.keras.network import node_inputs
+from scopelint.apis.tf.keras.inputs import input_layer
+from scopelint.apis.tf.keras.models import MODEL, NETWORK, is_graph, network
+from scopelint.apis.tf.keras.nodes import node_inputs
 from scopelint.apis.tf.keras.sequential import SEQUENTIAL, models
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

@@ -1,4 +1,4 @@
-"""tf.keras.Input, Model, Sequential: networks of layers, functional and subclassed."""
+"""tf.keras.Model and the Network below it: networks of layers, functional and subclassed."""
 
 from __future__ import annotations
 
@@ -7,133 +7,24 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
-from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.restoring import Saved, path_of, restored, saved
 from scopelint.apis.tf.framework.restoring import by_name as by_name_of
-from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, sizes_of
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, unsettled
 from scopelint.apis.tf.keras import base_layer
-from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
+from scopelint.apis.tf.keras.base_layer import BETWEEN, LAYER, gather, more_layers, nested_layers, own, together
 from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT
-from scopelint.apis.tf.keras.network import disconnected, lengthened, map_network, node_inputs
+from scopelint.apis.tf.keras.inputs import tf_keras
+from scopelint.apis.tf.keras.network import disconnected, lengthened, looked_through, map_network
+from scopelint.apis.tf.keras.nodes import node_inputs
+from scopelint.apis.tf.keras.operation_layers import add_histories
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, NativeObject, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
 from scopelint.values.truth import is_on
-
-tf_keras = Namespace("tf.keras")
-
-
-# Input
-
-
-input_layer = types.layer_type("InputLayer")
-
-
-@input_layer.method(name="__init__", raw=True)
-def input_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    """TF: keras.layers.InputLayer.__init__."""
-    self = args[0]
-    given, extra = bind(call, "tf.keras.layers.InputLayer", args[1:], kwargs)
-    shape = given["input_shape"]
-    batch = given["batch_size"]
-    whole = extra.pop("batch_input_shape", None)
-    if whole is not None:
-        sizes = sizes_of(whole)
-        batch, shape = (sizes[0], sizes[1:]) if isinstance(sizes, tuple) and sizes else (None, sizes)
-    name, dtype, tensor = given["name"], given["dtype"], given["input_tensor"]
-    if is_blank(name):
-        key = "uid:input"
-        counts = call.graph.layer_names
-        number = counts.items.get(key, 0)
-        number = number + 1 if isinstance(number, int) else 1
-        counts.set(key, number)
-        name = f"input_{number}"
-    if dtype is None:
-        dtype = keras(call).floatx if tensor is None else dtype_of(tensor)
-    base_layer.init_layer(call, self, name=name, dtype=dtype)
-    self.set("built", True)
-    self.set("supports_masking", True)
-    self.set("sparse", given["sparse"])
-    self.set("batch_size", batch)
-    state = keras(call)
-    if tensor is None:
-        if shape is not None:
-            dims = (shape,) if isinstance(shape, int) else sizes_of(shape)
-            full = (batch, *dims) if isinstance(dims, tuple) else dims
-        else:
-            full = None
-        former, call.state.user_depth = call.state.user_depth, 0
-        try:
-            if is_on(given["sparse"]):
-                tensor = call.new("tf.sparse_placeholder", dtype, shape=full, name=name)
-            else:
-                tensor = call.new("tf.placeholder", dtype, shape=full, name=name)
-        finally:
-            call.state.user_depth = former
-        self.set("is_placeholder", True)
-        self.set("_batch_input_shape", full)
-        if isinstance(tensor, Unknown):
-            tensor = Tensor(graph_name(name), 0, "Placeholder", full, as_dtype(call, dtype), call.graph)
-    else:
-        self.set("is_placeholder", False)
-        self.set("_batch_input_shape", dims_of(tensor))
-    state.put("inputs made", call.graph.index, True)
-    state.set_history(tensor, self, 0, 0)
-    tools.append(
-        self,
-        "_inbound_nodes",
-        NativeObject(
-            "keras node",
-            None,
-            {
-                "input_tensors": ListValue([tensor]),
-                "output_tensors": ListValue([tensor]),
-                "inbound_layers": [],
-                "outbound_layer": self,
-            },
-        ),
-    )
-
-
-def make_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """TF: keras.Input."""
-    given, extra = bind(call, "tf.keras.Input", args, kwargs)
-    whole = extra.pop("batch_input_shape", extra.pop("batch_shape", None))
-    shape = given["shape"]
-    options = {
-        "name": given["name"],
-        "dtype": given["dtype"],
-        "sparse": given["sparse"],
-        "input_tensor": given["tensor"],
-    }
-    if extra:
-        call.raise_("ValueError", f"('Unrecognized keyword arguments:', dict_keys({list(extra)}))", "argument")
-    if whole is not None:
-        options["batch_input_shape"] = whole
-    else:
-        options.update(batch_size=given["batch_size"], input_shape=shape)
-        if shape is None and given["tensor"] is None:
-            call.raise_(
-                "ValueError",
-                "Please provide to Input either a `shape` or a `tensor` argument. Note that "
-                "`shape` does not include the batch dimension.",
-                "argument",
-            )
-    made = call.invoke(input_layer.cls, **options)
-    return made.attrs["_inbound_nodes"].items[0].attrs["output_tensors"].items[0]
-
-
-tf_keras.function(make_input, name="Input", raw=True)
-
-
-# Network and Model
-
 
 network = Namespace("tensorflow.python.keras.engine.network").type("Network", bases=("tf.keras.layers.Layer",))
 NETWORK = network.cls
@@ -150,6 +41,7 @@ def network_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         outputs = given[1] if len(given) > 1 else kwargs["outputs"]
         rest = {k: v for k, v in kwargs.items() if k not in ("inputs", "outputs")}
         init_graph_network(call, self, inputs, outputs, **rest)
+        refuse_legacy(call, nested_layers(self))
         return
     base_init(call, self, **{k: v for k, v in kwargs.items() if k != "inputs"})
     self.set("_is_graph_network", False)
@@ -199,13 +91,13 @@ def init_graph_network(
 
     def single(value: AnyValue) -> Any:
         leaves = flatten(value)
-        return leaves[0] if isinstance(value, ListValue) and len(leaves) == 1 else value
+        return leaves[0] if isinstance(value, ListValue) and value.rest is None and len(leaves) == 1 else value
 
     inputs, outputs = single(inputs), single(outputs)
+    unsettled_inputs, unsettled_outputs = unsettled(inputs), unsettled(outputs)
     flat_inputs = [x for x in flatten(inputs) if isinstance(x, Tensor)]
     flat_outputs = [x for x in flatten(outputs) if isinstance(x, Tensor)]
-    for x in flat_outputs:
-        base_layer.adopt(call, x)
+    add_histories(call, flat_outputs, always=True)
     held = self.attrs.get("_layers")
     former = (list(held.items), self.attrs.get("<nodes>", ())) if isinstance(held, ListValue) else None
     base_init(call, self, name=name, trainable=trainable)
@@ -227,18 +119,24 @@ def init_graph_network(
             )
     self.set("_nested_inputs", inputs)
     self.set("_nested_outputs", outputs)
-    self.set("inputs", ListValue(flat_inputs))
-    self.set("outputs", ListValue(flat_outputs))
+    self.set("inputs", _listed(flat_inputs, unsettled_inputs))
+    self.set("outputs", _listed(flat_outputs, unsettled_outputs))
     self.set("built", True)
     self.set("_compute_output_and_mask_jointly", True)
     self.set("_is_graph_network", True)
     longer = lengthened(state, *former, flat_outputs[0]) if former and len(flat_outputs) == 1 else None
     layers, nodes, problem = (*longer, "") if longer else map_network(state, flat_inputs, flat_outputs)
-    if not longer and all(isinstance(x, Tensor) for x in flatten(inputs)):
+    # Another input may be what a tensor comes from.
+    if not longer and unsettled_inputs is None and all(isinstance(x, Tensor) for x in flatten(inputs)):
         problem = disconnected(state, flat_inputs, nodes) or problem
     if problem:
         call.raise_("ValueError", problem, "layer")
-    self.set("_layers", ListValue(layers))
+    between = looked_through(state, flat_outputs, nodes)
+    doubtful = unsettled(inputs, outputs, *(node.attrs["input_tensors"] for node in nodes))
+    if doubtful is None and any(x.deps < 0 for x in between):
+        doubtful = call.unknown("layers of a model that are not known")
+    self.set("_layers", ListValue(layers, doubtful))
+    self.set(BETWEEN, call.unknown("operations of which Keras makes layers") if between else None)
     self.set("<nodes>", tuple(nodes))
     self.set("_inbound_nodes", ListValue())
     tools.append(
@@ -250,24 +148,20 @@ def init_graph_network(
             {"input_tensors": inputs, "output_tensors": outputs, "inbound_layers": [], "outbound_layer": self},
         ),
     )
-    names = [
-        call.getattr((state.history(x) or (None,))[0], "name", None)
-        if isinstance((state.history(x) or (None,))[0], InstanceValue)
-        else x.op_name
-        for x in flat_outputs
-    ]
-    self.set("output_names", ListValue(unique(names)))
-    self.set(
-        "input_names",
-        ListValue(
-            [
-                call.getattr((state.history(x) or (None,))[0], "name", None)
-                if isinstance((state.history(x) or (None,))[0], InstanceValue)
-                else x.op_name
-                for x in flat_inputs
-            ]
-        ),
-    )
+    self.set("output_names", _listed(unique([_layer_name(call, x) for x in flat_outputs]), unsettled_outputs))
+    self.set("input_names", _listed([_layer_name(call, x) for x in flat_inputs], unsettled_inputs))
+
+
+def _listed(values: list[Any], unsettled: Unknown | None) -> ListValue:
+    """A list for each of the tensors that a network was given; where there may be others, none has a known place."""
+    return ListValue(values) if unsettled is None else ListValue((), unsettled)
+
+
+def _layer_name(call: Call, x: Tensor) -> Any:
+    history = keras(call).history(x)
+    if history is None or not isinstance(history[0], InstanceValue):
+        return call.unknown("the name of the layer of an operation")
+    return call.getattr(history[0], "name", None)
 
 
 def unique(names: list[Any]) -> list[Any]:
@@ -381,10 +275,6 @@ def run_internal_graph(call: Call, self: InstanceValue, inputs: AnyValue, traini
     return mapped(lambda x: known.get(id(x), x), self.attrs.get("_nested_outputs"))
 
 
-def _weights(call: Call, self: InstanceValue, which: str) -> list[Any]:
-    return base_layer.gather(call, self, which)
-
-
 def _created(call: Call, self: InstanceValue) -> None:
     """TF: Network._assert_weights_created: of classes that build by themselves, and have not yet."""
     attrs = self.attrs
@@ -406,7 +296,7 @@ def trainable_weights(call: Call, self: InstanceValue) -> Any:
     _created(call, self)
     if not base_layer.is_trainable(call, self):
         return ListValue()
-    return ListValue(_weights(call, self, "trainable_weights") + own(self, "_trainable_weights"))
+    return together(gather(call, self, "trainable_weights"), self.attrs.get("_trainable_weights"))
 
 
 @network.property
@@ -414,23 +304,46 @@ def non_trainable_weights(call: Call, self: InstanceValue) -> Any:
     """TF: gather_non_trainable_weights."""
     _created(call, self)
     if not base_layer.is_trainable(call, self):
-        return ListValue(
-            _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
-        )
-    return ListValue(_weights(call, self, "non_trainable_weights") + own(self, "_non_trainable_weights"))
+        return _all_weights(call, self)
+    return together(gather(call, self, "non_trainable_weights"), self.attrs.get("_non_trainable_weights"))
 
 
 @network.property
 def weights(call: Call, self: InstanceValue) -> Any:
     _created(call, self)
-    return ListValue(
-        _weights(call, self, "weights") + own(self, "_trainable_weights") + own(self, "_non_trainable_weights")
+    return _all_weights(call, self)
+
+
+def _all_weights(call: Call, self: InstanceValue) -> ListValue:
+    return together(
+        gather(call, self, "weights"),
+        self.attrs.get("_trainable_weights"),
+        self.attrs.get("_non_trainable_weights"),
     )
 
 
 @network.property
 def layers(call: Call, self: InstanceValue) -> Any:
-    return ListValue(nested_layers(self))
+    return known_layers(self, nested_layers(self))
+
+
+def known_layers(self: InstanceValue, layers: list[Any]) -> ListValue:
+    return together(ListValue(layers), self.attrs.get(BETWEEN), more_layers(self))
+
+
+def refuse_legacy(call: Call, layers: list[Any]) -> None:
+    """TF: tf_utils.assert_no_legacy_layers."""
+    legacy = [each for each in layers if isinstance(each, InstanceValue) and each.cls.derives_from("tf.layers.Layer")]
+    if legacy:
+        call.raise_(
+            "TypeError",
+            "The following are legacy tf.layers.Layers:\n"
+            + "\n".join(f"  {call.to_string(each)}" for each in legacy)
+            + "\nTo use keras as a framework (for instance using the Network, Model, or Sequential classes), please "
+            "use the tf.keras.layers implementation instead. (Or, if writing custom layers, subclass from "
+            "tf.keras.layers rather than tf.layers)",
+            "layer",
+        )
 
 
 @network.property

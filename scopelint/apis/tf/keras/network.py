@@ -7,12 +7,9 @@ from typing import Any
 
 from scopelint.apis.tf.framework.keras_state import KerasState
 from scopelint.apis.tf.framework.structures import flatten
+from scopelint.apis.tf.keras.nodes import node_at, node_inputs
 from scopelint.values.objects import InstanceValue, NativeObject
 from scopelint.values.tensors import Tensor
-
-
-def node_inputs(node: Any) -> list[Any]:
-    return flatten(node.attrs["input_tensors"])
 
 
 def sources(state: KerasState, tensor: Any) -> list[tuple[Any, tuple[Any, int, int]]]:
@@ -51,9 +48,15 @@ def inbound(state: KerasState, node: NativeObject) -> list[tuple[Any, int]]:
     return out
 
 
-def node_at(layer: InstanceValue, index: int) -> NativeObject | None:
-    held = layer.attrs["_inbound_nodes"].items
-    return held[index] if index < len(held) else (held[-1] if held else None)
+def looked_through(state: KerasState, outputs: list[Tensor], nodes: list[Any]) -> list[Tensor]:
+    """The tensors between the layers of a network of whose operations Keras made layers that are not known."""
+    taken = [x for node in nodes for x in flatten(node.attrs["input_tensors"]) if isinstance(x, Tensor)]
+    out = []
+    for x in (*outputs, *taken):
+        history = state.history(x)
+        if history is None or not isinstance(history[0], InstanceValue):
+            out.append(x)
+    return out
 
 
 def disconnected(state: KerasState, inputs: list[Tensor], nodes: list[Any]) -> str:

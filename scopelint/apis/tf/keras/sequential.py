@@ -12,16 +12,16 @@ from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
 from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT
+from scopelint.apis.tf.keras.inputs import input_layer, make_input, tf_keras
 from scopelint.apis.tf.keras.models import (
     MODEL,
     NETWORK,
     init_graph_network,
-    input_layer,
     is_graph,
-    make_input,
+    known_layers,
     network_build,
+    refuse_legacy,
     run_internal_graph,
-    tf_keras,
 )
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
@@ -78,6 +78,7 @@ def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
             f"The added layer must be an instance of class Layer. Found: {call.to_string(layer)}",
             "argument",
         )
+    refuse_legacy(call, [layer])
     self.set("built", False)
     made_inputs = False
     if not own(self, "_layers"):
@@ -131,7 +132,7 @@ def first_shape(layer: InstanceValue) -> tuple[Any, Any]:
 @sequential.property
 def layers(call: Call, self: InstanceValue) -> Any:
     held = nested_layers(self)
-    return ListValue(held[1:] if held and held[0].cls.derives_from(input_layer.cls) else held)
+    return known_layers(self, held[1:] if held and held[0].cls.derives_from(input_layer.cls) else held)
 
 
 @sequential.method
