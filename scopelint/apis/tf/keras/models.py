@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
+from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import is_blank
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
@@ -346,6 +347,36 @@ def refuse_legacy(call: Call, layers: list[Any]) -> None:
         )
 
 
+def _adds(name: str, layer: str) -> None:
+    """TF: Network._graph_network_add_loss and _graph_network_add_metric: what is added to a functional model becomes
+    layers of it."""
+    plain = LAYER.attrs[name]
+
+    def add(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self, value = args[0], args[1] if len(args) > 1 else kwargs.get("losses", kwargs.get("value"))
+        state = keras(call)
+        if not is_graph(self) or state.get("in_call") or not isinstance(value, Tensor):
+            return plain.impl(call, args, kwargs)
+        given = bind(call, "tf.keras.layers.Layer.add_metric", args[1:], kwargs)[0] if name == "add_metric" else {}
+        own_arguments = (given["aggregation"], given["name"]) if given else ()
+        made = call.new(f"tensorflow.python.keras.engine.base_layer.{layer}", *own_arguments)
+        call.invoke(made, value)
+        held = self.attrs["_layers"]
+        found, _, _ = map_network(state, [], [value])
+        for each in (*found, made):
+            if not any(each is other for other in held.items):
+                tools.append(self, "_layers", each)
+        if looked_through(state, [value], []):
+            self.set(BETWEEN, call.unknown("operations of which Keras makes layers"))
+        return None
+
+    network.method(add, name=name, raw=True)
+
+
+_adds("add_loss", "AddLoss")
+_adds("add_metric", "AddMetric")
+
+
 @network.property
 def input_spec(call: Call, self: InstanceValue) -> Any:
     return None
@@ -463,6 +494,13 @@ def network_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any
         ):
             known[id(x)] = shape
     return mapped(lambda x: known.get(id(x), TensorShape(dims_of(x))), self.attrs.get("_nested_outputs"))
+
+
+@model.property
+def metrics(call: Call, self: InstanceValue) -> Any:
+    """TF: Model.metrics. Those that `compile` makes are not kept one by one."""
+    made = call.unknown("the metrics of a compiled model") if self.attrs.get("_is_compiled") is True else None
+    return together(self.attrs.get("_metrics"), gather(call, self, "metrics"), made)
 
 
 @model.method(name="_set_inputs", raw=True)

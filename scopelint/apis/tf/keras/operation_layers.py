@@ -1,4 +1,5 @@
-"""The layers that Keras makes of plain operations which lead from its inputs to what a layer or a model is given."""
+"""The layers that Keras makes itself: of plain operations which lead from its inputs to what a layer or a model is
+given, and of the losses and metrics that are added to a model."""
 
 from __future__ import annotations
 
@@ -21,9 +22,8 @@ from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue, NativeObject
 from scopelint.values.tensors import UNKNOWN_TYPE, Tensor
 
-operation_layer = Namespace("tensorflow.python.keras.engine.base_layer").type(
-    "TensorFlowOpLayer", bases=("tf.keras.layers.Layer",)
-)
+private = Namespace("tensorflow.python.keras.engine.base_layer")
+operation_layer = private.type("TensorFlowOpLayer", bases=("tf.keras.layers.Layer",))
 
 
 def add_histories(call: Call, tensors: list[Any], always: bool = False) -> None:
@@ -139,3 +139,24 @@ def _shapes_again(call: Call, old: Tensor, name: str, taken: dict[int, Any]) -> 
         return shapes_of(Node(call, old.op_type, name, ins, {}), len(definition.outputs))
     why = call.unknown("the shape of an operation that is made once more")
     return [why] * (len(definition.outputs) if definition is not None else 1)
+
+
+def _added(name: str, method: str) -> None:
+    """TF: AddLoss, AddMetric. A layer that gives what it takes, and adds it under its own name."""
+    made = private.type(name, bases=("tf.keras.layers.Layer",))
+
+    def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        init_layer(call, args[0])
+        args[0].set("<given>", args[1:])
+
+    def add(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self, inputs = args[0], args[1]
+        call.method(self, method, inputs, *self.attrs["<given>"])
+        return inputs
+
+    made.method(init, name="__init__", raw=True)
+    made.method(add, name="call", raw=True)
+
+
+_added("AddLoss", "add_loss")
+_added("AddMetric", "add_metric")

@@ -21,7 +21,7 @@ from scopelint.apis.tf.train.optimizer import is_callable, pairs_of, var_key
 from scopelint.graph import initial, store
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue, OwnDict
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import MISSING, InstanceValue
 from scopelint.values.seen import is_unseen
 from scopelint.values.tensors import FLOAT32, INT64, Tensor, Variable
 
@@ -166,8 +166,8 @@ def create_hypers(call: Call, self: InstanceValue) -> None:
         value = held.items[name]
         if (
             isinstance(value, (Tensor, Variable))
+            or (isinstance(value, InstanceValue) and value.cls.find("__call__") is not MISSING)
             or is_callable(value)
-            or (isinstance(value, InstanceValue) and value.cls.find("__call__"))
         ):
             continue
         made = add_weight(call, self, name, ListValue(), None, value, False)

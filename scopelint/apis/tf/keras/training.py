@@ -22,7 +22,7 @@ from scopelint.apis.tf.keras import (
     metrics,
     sequential,  # noqa: F401  (declared beside Model)
 )
-from scopelint.apis.tf.keras.base_layer import make_variable, own
+from scopelint.apis.tf.keras.base_layer import make_variable, own, together
 from scopelint.apis.tf.keras.by_name import check_names, custom_objects
 from scopelint.apis.tf.keras.models import MODEL, is_graph, model
 from scopelint.apis.tf.keras.network import map_network
@@ -86,7 +86,10 @@ def compile_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 
 
 def finish_compile(call: Call, self: InstanceValue, given: dict[str, Any]) -> None:
+    """The second half of `Model.compile`, put off until a model has inputs. What is trainable now is what is trained,
+    whatever becomes of `trainable` afterwards."""
     self.set("_is_compiled", True)
+    self.set("<trained>", False)
     outputs = own(self, "outputs")
     names = own(self, "output_names")
     names += [Unknown("the name of an output") for _ in range(len(outputs) - len(names))]
@@ -122,6 +125,15 @@ def finish_compile(call: Call, self: InstanceValue, given: dict[str, Any]) -> No
                             call.invoke(function, target, output)
                         call.graph.op("Identity")
     self.set("total_loss", total_loss(call, self, given["loss"], names, outputs, targets))
+    self.set("_collected_trainable_weights", collected(call, self))
+
+
+def collected(call: Call, self: InstanceValue) -> ListValue:
+    """TF: Model._unique_trainable_weights."""
+    weights = call.getattr(self, "trainable_weights")
+    if not isinstance(weights, ListValue):
+        return together(weights)
+    return weights.like({id(item): item for item in weights.items}.values())
 
 
 _SHORT = {"accuracy": "acc", "mse": "mean_squared_error", "mae": "mean_absolute_error", "crossentropy": "ce"}
@@ -186,8 +198,6 @@ def set_up_inputs(call: Call, self: InstanceValue, x: AnyValue) -> None:
         shape = getattr(leaf, "shape", None)
         dims = (None, *shape[1:]) if isinstance(shape, tuple) and shape else Unknown("the data is not known")
         name = f"input_{at + 1}"
-        if self.cls.name == "Sequential" and own(self, "inputs") == []:
-            call.method(self, "build", dims)
         tensors.append(call.new("tf.placeholder", keras(call).floatx, shape=dims, name=name))
     if not tensors:
         return
@@ -223,20 +233,16 @@ def train(call: Call, self: InstanceValue, x: AnyValue) -> None:
     self.set("<trained>", True)
     keras_state.learning_phase(call)
     optimizer, loss = self.attrs.get("optimizer"), self.attrs.get("total_loss")
-    weights = unique(items_of(call.getattr(self, "trainable_weights")))
+    weights = self.attrs.get("_collected_trainable_weights")
     if isinstance(optimizer, Unknown) or loss is None:
         call.cannot_know("an optimizer that is not known trains the model", may_make=True)
         return
     above = "training" if KERAS_TRAINING_SCOPE.at(call.state.release) else None
     own_name = optimizer.cls.name if isinstance(optimizer, InstanceValue) and are_unnamed(call) else None
     with scope(call, above) if above else nullcontext(), scope(call, own_name) if own_name else nullcontext():
-        call.method(optimizer, "get_updates", params=ListValue(weights), loss=loss)
+        call.method(optimizer, "get_updates", params=weights, loss=loss)
     with scope(call, "training"):
         call.graph.op("NoOp", "group_deps")
-
-
-def unique(items: list[Any]) -> list[Any]:
-    return list({id(item): item for item in items}.values())
 
 
 def _training(name: str) -> None:
