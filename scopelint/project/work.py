@@ -79,7 +79,7 @@ class Work:
             return clock.within(seconds, self.memory_left, lambda: both(outcomes))
         except clock.OutOfTime as problem:
             event = NotKnown(Site(self.path, 1), (), (), 0, problem.reason, True)
-            return both([replace(outcomes[0], entry="", events=(event,), modes=())])
+            return both([replace(outcomes[0], entry="", events=(event,), modes=(), nodes=())])
 
 
 def shown_as(

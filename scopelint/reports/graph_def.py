@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from scopelint.record.view import Operation, Variable
 
@@ -37,11 +38,13 @@ def text(field: int, value: str) -> bytes:
     return message(field, value.encode())
 
 
+@lru_cache(10_000)
 def _attribute(key: str, value: bytes) -> bytes:
     """One entry of NodeDef.attr, a map: a message of key 1 and value 2."""
     return message(5, text(1, key) + message(2, value))
 
 
+@lru_cache(10_000)
 def _shape(shape: tuple[int | None, ...] | None) -> bytes:
     """TensorShapeProto; an unknown dimension is -1."""
     if shape is None:
@@ -64,6 +67,7 @@ _DTYPE_KEYS = {
 """The attribute that tells the type of what an operation gives, where that is not `T`."""
 
 
+@lru_cache(10_000)
 def _place(site_path: str, line: int) -> bytes:
     return _attribute("_source", text(2, f"{os.path.basename(site_path)}:{line}"))
 

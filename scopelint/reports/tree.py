@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from scopelint.record.view import Gap, Operation, Refusal, Sharing, Variable, View
+from scopelint.record.view import Gap, Opened, Operation, Refusal, Sharing, Variable, View
 from scopelint.site import Site
 
 _BYTES = {
@@ -110,53 +110,67 @@ class Tree(Node):
         self.operations: list[Operation] = []
 
 
+Key = tuple[str, int]
+"""An entry, and the number of a graph in its run."""
+Row = TypeVar("Row", Variable, Refusal, Sharing, Operation, Opened)
+
+
+def _by_graph(rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    found: dict[Key, list[Row]] = {}
+    for row in rows:
+        found.setdefault((row.entry, row.graph), []).append(row)
+    return found
+
+
 def trees(view: View) -> list[Tree]:
     """A tree for each graph that has anything in it. A module's entries often build the same: that is told once."""
-    rows: tuple[Any, ...] = (*view.variables, *view.refusals, *view.sharings)
-    keys = dict.fromkeys((row.entry, row.graph) for row in rows)
+    variables, refusals = _by_graph(view.variables), _by_graph(view.refusals)
+    sharings, scopes = _by_graph(view.sharings), _by_graph(view.scopes)
+    operations = _by_graph(view.operations)
+    keys = dict.fromkeys((*variables, *refusals, *sharings))
     keys.update(dict.fromkeys((scope.entry, scope.graph) for scope in view.scopes if scope.kind == "variable"))
-    operations: dict[tuple[str, int], list[Operation]] = {}
-    for operation in view.operations:
-        operations.setdefault((operation.entry, operation.graph), []).append(operation)
     keys.update(dict.fromkeys(operations))
     found: dict[frozenset[object], Tree] = {}
     graphs_of: dict[str, int] = {}
     for entry, graph in sorted(keys, key=lambda key: key[1]):
         graphs_of[entry] = graphs_of.get(entry, 0) + 1
-        tree = _tree(view, entry, graph)
-        mine = (entry, graph)
+        key = (entry, graph)
+        mine = operations.get(key, [])
         same: frozenset[object] = frozenset(
             [
-                *((v.name, v.shape, v.site) for v in view.variables if (v.entry, v.graph) == mine),
-                *((r.name, r.message, r.site) for r in view.refusals if (r.entry, r.graph) == mine),
-                *((o.name, o.site) for o in operations.get(mine, ()) if not view.variables),
+                *((v.name, v.shape, v.site) for v in variables.get(key, ())),
+                *((r.name, r.message, r.site) for r in refusals.get(key, ())),
+                *((o.name, o.site) for o in mine if not view.variables),
             ]
         )
         if same in found:
             continue
+        tree = _tree(entry, variables.get(key, []), sharings.get(key, []), refusals.get(key, []), scopes.get(key, []))
         tree.title = entry if graphs_of[entry] == 1 else f"{entry} graph {graphs_of[entry]}".strip()
-        tree.operations = operations.get((entry, graph), [])
+        tree.operations = mine
         tree.measure()
         found[same] = tree
     return list(found.values())
 
 
-def _tree(view: View, entry: str, graph: int) -> Tree:
+def _tree(
+    entry: str,
+    variables: list[Variable],
+    sharings: list[Sharing],
+    refusals: list[Refusal],
+    scopes: list[Opened],
+) -> Tree:
     tree = Tree(entry)
-    mine = (entry, graph)
-    for variable in view.variables:
-        if (variable.entry, variable.graph) == mine:
-            node = tree.under(variable.name)
-            node.variable = variable
-    for sharing in view.sharings:
-        if (sharing.entry, sharing.graph) == mine:
-            tree.under(sharing.name).sharings.append(sharing)
-    for refusal in view.refusals:
-        if (refusal.entry, refusal.graph) == mine and not refusal.caught and refusal.name:
+    for variable in variables:
+        tree.under(variable.name).variable = variable
+    for sharing in sharings:
+        tree.under(sharing.name).sharings.append(sharing)
+    for refusal in refusals:
+        if not refusal.caught and refusal.name:
             tree.under(refusal.name).refusals.append(refusal)
-    for scope in view.scopes:
+    for scope in scopes:
         prefix = scope.prefix.strip("/")
-        if (scope.entry, scope.graph) == mine and prefix:
+        if prefix:
             node = tree.under(prefix)
             node.kinds.add(scope.kind)
             if scope.site not in node.sites:

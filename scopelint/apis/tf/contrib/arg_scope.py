@@ -233,6 +233,8 @@ class ArgScopeBehaviour(Behaviour):
         return MISSING
 
     def invoke(self, call: Call, value: AnyValue, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if len(args) != 1:
+            return NotImplemented
         function = args[0]
 
         def inner(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
