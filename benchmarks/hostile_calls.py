@@ -2,8 +2,9 @@
 
     python benchmarks/hostile_calls.py [--calls 100000] [--seed 1] [--minutes 20] [--only REGEX] [--reports]
 
-Two kinds of calls, half and half. Calls that TensorFlow takes (`tests/interp/hidden_*.txt`) have one to three of
-their arguments exchanged for hostile values, or get a keyword more. Names of the table of entries are called with what
+Three kinds of calls. A quarter are Python's own operations, functions and methods, of hostile values. Calls that
+TensorFlow takes (`tests/interp/hidden_*.txt`) have one to three of their arguments exchanged for hostile values, a rank
+more or less, or a keyword more. Names of the table of entries are called with what
 their parameters are named for, some of it exchanged likewise; of what a class makes, methods and operators are asked,
 and what a function gives is used again. TOGETHER calls make one program, each within a `try`; where one fails, takes
 longer than SECONDS or ends the run, they are run again apart. With `--reports` each program is checked and written in
@@ -17,6 +18,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import builtins
+import contextlib
 import random
 import re
 import sys
@@ -34,6 +37,7 @@ from scopelint.apis import tables
 from scopelint.apis.registry import TABLE, find
 from scopelint.apis.tables.lines import Lines
 from scopelint.graph.events import Noted
+from scopelint.graph.releases import DEFAULT, RELEASES, release
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 from scopelint.values.objects import MISSING, ClassValue
@@ -47,6 +51,7 @@ HEAD = """import collections, contextlib, functools, itertools, json, math, os, 
 import numpy as np
 import tensorflow as tf
 import zoo
+def f(*a, **k): return a, k
 def P(*s): return tf.placeholder(tf.float32, list(s))
 def I(*s): return tf.placeholder(tf.int32, list(s))
 def L(*s): return tf.placeholder(tf.int64, list(s))
@@ -229,8 +234,47 @@ def made(chance: random.Random, only: str) -> str:
     return text
 
 
+SIGNS = ("+", "-", "*", "/", "//", "%", "**", "@", "<<", "&", "|", "^", "==", "<", ">=", "in", "not in", "is", "and")
+METHODS = sorted({
+    name for kind in (str, bytes, list, tuple, dict, set, int, float, complex, type, object, Exception)
+    for name in dir(kind) if name not in ("__new__", "__init_subclass__")
+} | {
+    "shape", "dtype", "name", "op", "graph", "ndims", "as_list", "reshape", "T", "sum", "mean", "astype", "get_shape",
+    "set_shape", "eval", "assign", "initializer", "value", "read_value", "inputs", "outputs", "get_attr", "weights",
+    "build", "call", "add", "compile", "apply", "minimize", "run", "close", "numpy", "tolist", "flatten",
+})  # fmt: skip
+FORMS = (
+    "{a} {sign} {b}", "{a}[{b}]", "{a}[{b}:{c}]", "{a}[{b}, {c}]", "{a}.{method}({b})", "{a}.{method}()",
+    "{a}.{method}", "{a}({b})", "[*{a}, {b}]", "{{**{a}}}", "f(*{a}, **{b})", "'%s %d' % {a}", "'{{}}'.format(*{a})",
+    "{function}({a})", "{function}({a}, {b})", "x, y = {a}", "x = {a}; x {sign2}= {b}", "x = {a}; x[{b}] = {c}",
+    "x = {a}; del x[{b}]", "x = {a}; x.a = {b}", "[x for x in {a}]", "{{x: y for x, y in {a}}}", "{a} if {b} else {c}",
+    "{a} < {b} < {c}", "-{a}", "not {a}", "lambda x={a}: x", "raise {a}", "assert {a}, {b}", "setattr({a}, {b}, {c})",
+    "getattr({a}, {b}, {c})", "print({a}, sep={b})", "type({a})({b})", "type('T', ({a},), {b})",
+    "f'{{ {a} !r:>{{ {b} }} }}'", "~{a}", "{a}.__class__({b})",
+)  # fmt: skip
+
+
+def operated(chance: random.Random) -> str:
+    """Python's own operations and methods, asked of anything."""
+    function = chance.choice([name for name in dir(builtins) if name.islower()])
+    while True:
+        text = _filled(chance, function)
+        with contextlib.suppress(SyntaxError):
+            ast.parse(text)
+            return text
+
+
+def _filled(chance: random.Random, function: str) -> str:
+    return chance.choice(FORMS).format(
+        a=f"({hostile(chance)})", b=f"({hostile(chance)})", c=f"({hostile(chance)})", sign=chance.choice(SIGNS),
+        sign2=chance.choice(SIGNS[:12]), method=chance.choice(METHODS), function=function,
+    )  # fmt: skip
+
+
 def call(number: int, seed: str, only: str = "") -> str:
     chance = random.Random(f"{seed}.{number}")
+    if chance.random() < 0.25 and not only:
+        return operated(chance) + "\n"
     if chance.random() < 0.5 and not only:
         text = f"r = {exchanged(chance.choice(written()), chance)}\n"
         if chance.random() < 0.1:
@@ -279,7 +323,8 @@ def failures(text: str, options: Options, reporter: Mutants | None = None) -> tu
 def settings(chance: random.Random) -> Options:
     plain = chance.random() < 0.5
     bounds = {"max_seconds": SECONDS, "max_memory": 800.0}
-    return Options(**bounds, record_ops=not plain, record_accesses=not plain, draws=not plain)
+    chosen = release(chance.choice(RELEASES)) if chance.random() < 0.15 else DEFAULT
+    return Options(**bounds, record_ops=not plain, record_accesses=not plain, draws=not plain, release=chosen)
 
 
 def kind_of(said: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scopelint.escapes import Guarded
@@ -41,7 +41,7 @@ def written(write: object, findings: list[Finding], color: bool = False) -> str:
     return stream.getvalue()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(FINDINGS, min_size=1, max_size=3))
 def test_every_format_is_read_again(findings: list[Finding]) -> None:
     data = json.loads(written(to_json.write, findings))["findings"]

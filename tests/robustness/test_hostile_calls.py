@@ -63,6 +63,7 @@ REFUSED = [
     ("tf.keras.layers.Add()([P(),P()])", "IndexError", "tuple index out of range"),
     ("tf.keras.layers.Concatenate()([P(),P()])", "IndexError", "list assignment index out of range"),
     ("tf.keras.layers.Attention()([P(),P()])", "ValueError", "Shape must be rank 2 but is rank 0"),
+    ("tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(4), [[]], dtype=tf.float32)", "IndexError", "list index out of range"),
     ("tf.nest.map_structure(len)", "ValueError", "Must provide at least one structure"),
     ("tf.keras.applications.VGG16(input_shape=(3,), weights=None)", "ValueError", "`input_shape` must be a"),
     ("tf.contrib.layers.rev_block(P(3,4), P(3,4), [], [])", "AssertionError", ""),
@@ -111,6 +112,17 @@ def test_a_division_by_what_the_program_gives_is_no_failure_of_ours() -> None:
     ran = Ran(HEAD + "r = tf.contrib.layers.maxout(P(3, 4), 0)\n")
     assert not ran.failures
     assert any("does not take these arguments" in said for said in ran.said)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(4), dict(**zoo.d()), dtype=tf.float32)",
+        "tf.Variable(tf.contrib.framework.arg_scope([]))",
+    ],
+)
+def test_of_what_is_not_known_or_takes_other_arguments(call: str) -> None:
+    assert not Ran(f"{HEAD}r = {call}\n").failures
 
 
 LATE = "class T(tf.test.TestCase):\n" + "".join(

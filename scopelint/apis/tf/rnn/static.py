@@ -64,7 +64,7 @@ def run_static(
     steps = sequence_of(call, inputs)
     outputs = []
     with tools.variable_scope(call, scope_or(scope, "rnn")) as own, inside(call):
-        first = flatten(steps[0])[0]
+        first = _first_leaf(call, steps[0])
         tensor = operations.convert(call, first)
         batch = batch_of_first(call, tensor)
         if is_set(initial_state):
@@ -97,6 +97,16 @@ def run_static(
         if keras and len(items_of(state)) == 1:
             state = items_of(state)[0]
     return (ListValue(outputs, rest_of(inputs)), state)
+
+
+def _first_leaf(call: Call, given: AnyValue) -> Any:
+    leaves = flatten(given)
+    if leaves:
+        return leaves[0]
+    rest = rest_of(given)
+    if rest is None:
+        call.raise_("IndexError", "list index out of range", kind="argument")
+    return rest
 
 
 def rest_of(inputs: AnyValue) -> Unknown | None:
