@@ -1,4 +1,4 @@
-"""`tf.Module` and `tf.keras.layers.Layer`: how a layer is named, and how it makes its weights."""
+"""`tf.keras.layers.Layer`: how a layer is named, and how it makes its weights."""
 
 from __future__ import annotations
 
@@ -13,89 +13,27 @@ from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype
-from scopelint.apis.tf.framework.structures import flatten, items_of, sizes_of
+from scopelint.apis.tf.framework.structures import items_of, sizes_of
 from scopelint.apis.tf.keras import by_name
+from scopelint.apis.tf.keras.module import module
 from scopelint.apis.tf.keras.variable_scopes import has_own_scope, within_own_scope
 from scopelint.apis.tf.ops import variables as variables_
 from scopelint.graph.releases import KERAS_BATCH_NORM
 from scopelint.values.base import AnyValue, Unknown, Value
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
 from scopelint.values.tensors import (
     DType,
     PartitionedVariable,
     Tensor,
-    Variable,
 )
 from scopelint.values.text import from_template, hole
 
-tf = Namespace("tf")
 keras_layers = Namespace("tf.keras.layers")
 tf_layers = Namespace("tf.layers")
 
-module = tf.type("Module")
-layer = keras_layers.type("Layer", bases=("tf.Module",))
+layer = keras_layers.type("Layer", bases=(module.cls,))
 LAYER = layer.cls
-
-
-# tf.Module
-
-
-@module.method
-def _no_dependency(call: Call, self: InstanceValue, value: AnyValue) -> Any:
-    """TF: Trackable._no_dependency: what is set so is only not saved."""
-    return value
-
-
-@module.method(name="__init__", raw=True)
-def module_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    self = args[0]
-    name = kwargs.get("name", args[1] if len(args) > 1 else None)
-    if name is None:
-        name = tools.snake_case(self.cls.name)
-    self.set("_name", name)
-    with operations.scope(call, name) as scope:
-        self.set("_scope_name", scope)
-
-
-@module.property
-def name_scope(call: Call, self: InstanceValue) -> Any:
-    return call.new("tf.name_scope", self.attrs.get("_scope_name"))
-
-
-def module_variables(self: InstanceValue) -> list[Any]:
-    """TF: Module._flatten. Attributes by name, through lists, dictionaries and other modules."""
-    found: dict[int, Any] = {}
-
-    def walk(value: Any, seen: set[int]) -> None:
-        if isinstance(value, Variable):
-            found.setdefault(id(value), value)
-        elif isinstance(value, InstanceValue) and value.cls.derives_from("tf.Module"):
-            if id(value) not in seen:
-                seen.add(id(value))
-                for key in sorted(k for k in value.attrs if isinstance(k, str)):
-                    walk(value.attrs[key], seen)
-        elif isinstance(value, (ListValue, DictValue, tuple)):
-            for leaf in flatten(value):
-                walk(leaf, seen)
-
-    walk(self, set())
-    return list(found.values())
-
-
-@module.property
-def variables(call: Call, self: InstanceValue) -> Any:
-    return tuple(module_variables(self))
-
-
-@module.property
-def trainable_variables(call: Call, self: InstanceValue) -> Any:
-    return tuple(v for v in module_variables(self) if v.trainable is not False)
-
-
-@module.property
-def name(call: Call, self: InstanceValue) -> Any:
-    return self.attrs.get("_name")
 
 
 # keras's Layer: construction

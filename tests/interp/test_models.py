@@ -1,8 +1,9 @@
-"""Keras' models: what TensorFlow 1.15 made of them.
+"""Models of Keras and others: what TensorFlow 1.15 made of them.
 
 Each block of `operation_layers.txt`, models with plain operations between their layers, is a function, and what it
 gave there: of models the names of their outputs, layers and weights, and the shapes of their outputs; or the exception.
-With a block of `keras_models.txt`, models that are trained, stand also the variables that were made, in order.
+With a block of `keras_models.txt` and `training_models.txt`, models that are trained with Keras and without, stand also
+the variables that were made, in order.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ from tests.python.engine import Ran
 
 HERE = Path(__file__).parent
 LAYERS = (HERE / "operation_layers.txt").read_text().strip().split("\n\n")
-MODELS = (HERE / "keras_models.txt").read_text().strip().split("\n\n")
+MODELS = [
+    block
+    for file in ("keras_models.txt", "training_models.txt")
+    for block in (HERE / file).read_text().strip().split("\n\n")
+]
 HEAD = """
 import numpy as np
 import tensorflow as tf
@@ -30,6 +35,9 @@ def say(m):
     return [m.output_names, [l.name for l in m.layers], [w.name for w in m.weights], [str(x.shape) for x in m.outputs]]
 def dense(name=None):
     i = K.Input((4,)); return K.Model(i, L.Dense(2, name="o")(L.Dense(3, activation="relu")(i)), name=name)
+slim = tf.contrib.slim
+def P(*s): return tf.placeholder(tf.float32, list(s))
+def names(): return [v.op.name for v in tf.global_variables()]
 X, Y = np.zeros((8, 4), "float32"), np.zeros((8, 2), "float32")
 """
 
@@ -48,7 +56,7 @@ def run(block: str) -> tuple[Ran, Any, Any]:
 def plain(value: Any) -> Any:
     if isinstance(value, ListValue):
         return [*map(plain, value.items), *(["..."] if value.rest is not None else [])]
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     return "?" if isinstance(value, Unknown) else value
 
