@@ -20,6 +20,10 @@ from scopelint.values.tensors import DType, Tensor
 
 def nested_layers(self: InstanceValue) -> list[InstanceValue]:
     """TF: filter_empty_layer_containers."""
+    return _layers_in(self.attrs.get("_layers"))
+
+
+def _layers_in(held: AnyValue) -> list[InstanceValue]:
     out: list[InstanceValue] = []
 
     def walk(value: Any) -> None:
@@ -33,7 +37,7 @@ def nested_layers(self: InstanceValue) -> list[InstanceValue]:
             for member in value.items.values():
                 walk(member)
 
-    walk(self.attrs.get("_layers"))
+    walk(held)
     return out
 
 
@@ -52,8 +56,19 @@ def more_layers(self: InstanceValue) -> Unknown | None:
 
 
 def gather(call: Call, self: InstanceValue, attribute: str) -> ListValue:
-    """TF: Layer._gather_children_attribute."""
-    return together(*(call.getattr(child, attribute) for child in nested_layers(self)), more_layers(self))
+    """TF: Layer._gather_children_attribute. A list or dictionary of layers has weights as a layer has: first those of
+    all its layers that are trained."""
+    found = []
+    seen: list[InstanceValue] = []
+    held = self.attrs.get("_layers")
+    for each in held.items if isinstance(held, ListValue) else []:
+        own_layers = [child for child in _layers_in(each) if not any(child is other for other in seen)]
+        seen += own_layers
+        kinds: tuple[str, ...] = (attribute,)
+        if attribute == "weights" and not isinstance(each, InstanceValue):
+            kinds = ("trainable_weights", "non_trainable_weights")
+        found += [call.getattr(child, kind) for kind in kinds for child in own_layers]
+    return together(*found, more_layers(self))
 
 
 def together(*lists: AnyValue) -> ListValue:

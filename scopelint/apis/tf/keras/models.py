@@ -356,7 +356,7 @@ def _adds(name: str, layer: str) -> None:
         self, value = args[0], args[1] if len(args) > 1 else kwargs.get("losses", kwargs.get("value"))
         state = keras(call)
         if not is_graph(self) or state.get("in_call") or not isinstance(value, Tensor):
-            return plain.impl(call, args, kwargs)
+            return call.invoke(plain, *args, **kwargs)
         given = bind(call, "tf.keras.layers.Layer.add_metric", args[1:], kwargs)[0] if name == "add_metric" else {}
         own_arguments = (given["aggregation"], given["name"]) if given else ()
         made = call.new(f"tensorflow.python.keras.engine.base_layer.{layer}", *own_arguments)

@@ -20,8 +20,9 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.nn import normalizing
+from scopelint.apis.tf.ops.creators import CreatorScope
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, Variable, num_elements
 from scopelint.values.text import hole
@@ -365,7 +366,14 @@ def reshape_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     call.graph.op(
         "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
     )
-    return op_like(call, inputs, "Reshape", shape=reshaped(call, self, dims_of(inputs)), inner=(("shape", "Pack"),))
+    shape, target = dims_of(inputs), self.attrs.get("target_shape")
+    if isinstance(shape, tuple) and shape and not isinstance(shape[0], int) and isinstance(target, tuple):
+        # What a dimension is that is to follow from the others the graph does not know without the batch.
+        left = None if shape[0] is None else Unknown("what is left for a dimension")
+        out: Any = (shape[0], *(left if isinstance(d, int) and d < 0 else d for d in target))
+    else:
+        out = reshaped(call, self, shape)
+    return op_like(call, inputs, "Reshape", shape=out, inner=(("shape", "Pack"),))
 
 
 @reshape.method(name="compute_output_shape")
@@ -442,6 +450,26 @@ lambda_ = types.layer_type(
 )
 
 
+def _variable_creator(self: InstanceValue) -> Any:
+    def create(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        held = self.attrs.get("_variable_dict")
+        if not isinstance(held, DictValue):
+            held = DictValue()
+            self.set("_variable_dict", held)
+        name = kwargs.get("name")
+        if isinstance(name, (str, type(None))) and name in held.items:
+            return held.items[name]
+        made = call.invoke(args[0], **kwargs)
+        if isinstance(name, (str, type(None))):
+            held.touch()
+            held.items[name] = made
+        if isinstance(made, Variable):
+            tools.append(self, "_trainable_weights" if made.trainable is not False else "_non_trainable_weights", made)
+        return made
+
+    return create
+
+
 @lambda_.method(name="call")
 def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue, training: AnyValue) -> Any:
     """TF: keras.layers.Lambda.call."""
@@ -453,7 +481,13 @@ def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValu
         given["mask"] = mask
     if "training" in names:
         given["training"] = training
-    made = call.invoke(function, inputs, **given)
+    # TF: Lambda._variable_creator. What the function makes is the layer's, and is shared by name at the next call.
+    creator = CreatorScope(call, NativeFunction("_variable_creator", _variable_creator(self), raw=True))
+    creator.enter()
+    try:
+        made = call.invoke(function, inputs, **given)
+    finally:
+        creator.exit()
     if isinstance(made, Unknown):
         shape = self.attrs.get("output_shape")
         if shape is not None and not hasattr(shape, "code"):

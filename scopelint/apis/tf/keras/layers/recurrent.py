@@ -296,7 +296,7 @@ def rnn_dunder_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     for extra in (initial, constants):
         if extra is not None:
             more += items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
-    if more and all(keras(call).history(x) is not None for x in flatten(more)):
+    if more and all(keras(call).history(x) is not None for x in flatten(ListValue(more))):
         self.set("_input_spec", None)
         return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
     if initial is not None:
