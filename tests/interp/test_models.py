@@ -2,6 +2,7 @@
 
 Each block of `operation_layers.txt`, models with plain operations between their layers, is a function, and what it
 gave there: of models the names of their outputs, layers and weights, and the shapes of their outputs; or the exception.
+The first block of `estimators.txt` stands before each of its others, whose hooks tell which variables a run began with.
 With a block of `keras_models.txt` and `training_models.txt`, models that are trained with Keras and without, stand also
 the variables that were made, in order.
 """
@@ -26,6 +27,7 @@ MODELS = [
     for file in ("keras_models.txt", "training_models.txt")
     for block in (HERE / file).read_text().strip().split("\n\n")
 ]
+COMMON, *ESTIMATORS = (HERE / "estimators.txt").read_text().strip().split("\n\n")
 HEAD = """
 import numpy as np
 import tensorflow as tf
@@ -46,9 +48,9 @@ def named(block: str) -> str:
     return block[4 : block.index("(")]
 
 
-def run(block: str) -> tuple[Ran, Any, Any]:
+def run(block: str, head: str = HEAD) -> tuple[Ran, Any, Any]:
     program, _, recorded = block.rpartition("\n-> ")
-    ran = Ran(f"{HEAD}{program}\nanswer = {named(block)}()\n")
+    ran = Ran(f"{head}{program}\nanswer = {named(block)}()\n")
     assert not ran.failures
     return ran, plain(ran.names["answer"]) if ran.error is None else ran.error_name(), json.loads(recorded)
 
@@ -72,6 +74,12 @@ def test_models_that_are_trained(block: str) -> None:
     ran, answer, recorded = run(block)
     made = [event.name for event in ran.events if isinstance(event, VariableMade)]
     assert [answer, made] == recorded
+
+
+@pytest.mark.parametrize("block", ESTIMATORS, ids=named)
+def test_estimators(block: str) -> None:
+    _, answer, recorded = run(block, f"{HEAD}{COMMON}\n")
+    assert answer == recorded
 
 
 def test_an_operation_whose_inputs_are_not_known_leaves_the_layers_open() -> None:

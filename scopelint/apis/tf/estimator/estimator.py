@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.initialized_from import warm_with
-from scopelint.apis.tf.train.monitored import scaffold_restores
+from scopelint.apis.tf.train.monitored import begin_hooks, scaffold_restores
 from scopelint.apis.tf.train.saver import FRESH
 from scopelint.graph.events import SessionRun
 from scopelint.graph.releases import ESTIMATORS_TAKE_CONFIG
@@ -322,7 +322,7 @@ def strategy_of(self: InstanceValue) -> InstanceValue | None:
     return found if native else None
 
 
-def train_once(call: Call, self: InstanceValue, input_fn: AnyValue) -> None:
+def train_once(call: Call, self: InstanceValue, input_fn: AnyValue, hooks: AnyValue = None) -> None:
     """TF: Estimator._train_model_default, and _train_model_distributed where a strategy mirrors the variables."""
     strategy = strategy_of(self)
     with NewGraph(call, strategy):
@@ -337,26 +337,32 @@ def train_once(call: Call, self: InstanceValue, input_fn: AnyValue) -> None:
         if "loss" not in held and loss is not None:
             ask(call, "tf.summary.scalar", "loss", loss)
         warm_with(call, self.attrs.get("_warm_start"), "Estimator(warm_start_from=...)")
+        begin_hooks(call, hooks, field(found, "training_hooks"), field(found, "training_chief_hooks"))
         runs(call, self, found, "Estimator.train")
         call.state.emit(SessionRun, what="Estimator.train")
+
+
+def field(found: AnyValue, name: str) -> Any:
+    """A field of what a model function gave, if it is a record."""
+    return found.attrs.get(name) if isinstance(found, InstanceValue) else None
 
 
 def runs(call: Call, self: InstanceValue, found: AnyValue, what: str, path: AnyValue = None) -> None:
     """TF: an Estimator's sessions restore from its folder, all variables or what the scaffold's Saver has."""
     folder = self.attrs.get("_model_dir")
-    scaffold = found.attrs.get("scaffold") if isinstance(found, InstanceValue) else None
+    scaffold = field(found, "scaffold")
     if path is not None or not isinstance(folder, Text):
         scaffold_restores(call, scaffold, folder, what, path)
 
 
 @estimator.method
-def train(call: Call, self: InstanceValue, input_fn: AnyValue) -> Any:
-    train_once(call, self, input_fn)
+def train(call: Call, self: InstanceValue, input_fn: AnyValue, hooks: AnyValue) -> Any:
+    train_once(call, self, input_fn, hooks)
     return self
 
 
 @estimator.method
-def evaluate(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path: AnyValue) -> Any:
+def evaluate(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path: AnyValue, hooks: AnyValue) -> Any:
     """TF: Estimator._evaluate_build_graph, and what the run of it makes: the mean loss and a count of steps."""
     with NewGraph(call):
         features, labels = inputs(call, call_input_fn(call, self, input_fn, "eval"))
@@ -374,13 +380,14 @@ def evaluate(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_pat
             if "loss" not in named:
                 ask(call, "tf.metrics.mean", found.attrs.get("loss"))
         ask(call, "tf.contrib.training.get_or_create_eval_step")
+        begin_hooks(call, hooks, field(found, "evaluation_hooks"))
         runs(call, self, found, "Estimator.evaluate", checkpoint_path)
         call.state.emit(SessionRun, what="Estimator.evaluate")
     return DictValue({}, call.unknown("results of an evaluation"))
 
 
 @estimator.method
-def predict(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path: AnyValue) -> Any:
+def predict(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path: AnyValue, hooks: AnyValue) -> Any:
     """TF: Estimator.predict. A generator: nothing happens before the first prediction is asked for."""
 
     def run() -> Iterator[Any]:
@@ -388,6 +395,7 @@ def predict(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_path
             result = call_input_fn(call, self, input_fn, "infer")
             features, _ = inputs(call, result) if not isinstance(result, DictValue) else (result, None)
             found = call_model_fn(call, self, features, None, "infer")
+            begin_hooks(call, hooks, field(found, "prediction_hooks"))
             runs(call, self, found, "Estimator.predict", checkpoint_path)
             call.state.emit(SessionRun, what="Estimator.predict")
         yield call.unknown("a prediction")
@@ -429,8 +437,9 @@ for _name in (
 def train_and_evaluate(call: Call, estimator: AnyValue, train_spec: AnyValue, eval_spec: AnyValue) -> Any:
     """TF: train_and_evaluate, on one machine: a training graph, then one for evaluation."""
     if isinstance(estimator, InstanceValue):
-        call.method(estimator, "train", call.getattr(train_spec, "input_fn"))
-        call.method(estimator, "evaluate", call.getattr(eval_spec, "input_fn"))
+        for spec, step in ((train_spec, "train"), (eval_spec, "evaluate")):
+            hooks = call.getattr(spec, "hooks", None)
+            call.method(estimator, step, call.getattr(spec, "input_fn"), hooks=None if hooks is MISSING else hooks)
     return call.unknown("results of an evaluation"), call.unknown("results of an export")
 
 

@@ -11,8 +11,7 @@ from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.restoring import everything, initialized_by, note_values
 from scopelint.apis.tf.framework.sessions import emit_session_run, fetched, give_self, not_known, nothing
 from scopelint.graph.names import Graph
-from scopelint.values.base import AnyValue
-from scopelint.values.containers import ListValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
 
 train = Namespace("tf.train")
@@ -56,10 +55,8 @@ monitored("SingularMonitoredSession")
 
 @train.function(raw=True)
 def MonitoredTrainingSession(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    hooks = kwargs.get("hooks")
-    begin_hooks(call, hooks)
-    begin_hooks(call, kwargs.get("chief_only_hooks"))
     given = bind(call, "tf.train.MonitoredTrainingSession", args, kwargs)[0]
+    begin_hooks(call, given.get("hooks"), given.get("chief_only_hooks"))
     scaffold_restores(call, given.get("scaffold"), given.get("checkpoint_dir"), "MonitoredTrainingSession")
     return call.new("tf.train.MonitoredSession")
 
@@ -76,11 +73,15 @@ def scaffold_restores(call: Call, scaffold: AnyValue, folder: AnyValue, what: st
     everything(call, what, folder if filename is None else filename, saver)
 
 
-def begin_hooks(call: Call, hooks: AnyValue) -> None:
+def begin_hooks(call: Call, *lists: AnyValue) -> None:
     """TF: MonitoredSession.__init__ calls `begin` of each hook while the graph may still grow."""
-    if isinstance(hooks, (ListValue, tuple)):
-        for hook in hooks.items if isinstance(hooks, ListValue) else hooks:
-            if isinstance(hook, InstanceValue):
+    for hooks in lists:
+        if hooks is None or isinstance(hooks, Default):
+            continue
+        members = call.members(hooks) if not isinstance(hooks, Unknown) else hooks
+        listed = [members] if isinstance(members, Unknown) else members
+        for hook in listed:
+            if isinstance(hook, (InstanceValue, Unknown)):
                 call.method(hook, "begin")
 
 
