@@ -64,6 +64,8 @@ REFUSED = [
     ("tf.keras.layers.Concatenate()([P(),P()])", "IndexError", "list assignment index out of range"),
     ("tf.keras.layers.Attention()([P(),P()])", "ValueError", "Shape must be rank 2 but is rank 0"),
     ("tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(4), [[]], dtype=tf.float32)", "IndexError", "list index out of range"),
+    ("tf.estimator.DNNLinearCombinedClassifier()", "ValueError", "Either linear_feature_columns"),
+    ("tf.estimator.DNNLinearCombinedRegressor(linear_feature_columns=[])", "ValueError", "Either linear_feature"),
     ("tf.nest.map_structure(len)", "ValueError", "Must provide at least one structure"),
     ("tf.keras.applications.VGG16(input_shape=(3,), weights=None)", "ValueError", "`input_shape` must be a"),
     ("tf.contrib.layers.rev_block(P(3,4), P(3,4), [], [])", "AssertionError", ""),

@@ -229,6 +229,13 @@ def run_linear(
         )
 
 
+def is_empty(columns: AnyValue) -> bool:
+    """Is nothing given where TF asks `columns or []`?"""
+    if isinstance(columns, ListValue):
+        return not columns.items and columns.rest is None
+    return columns is None or columns == ()
+
+
 def run_both(
     call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
 ) -> Any:
@@ -236,13 +243,16 @@ def run_both(
     parts: list[Any] = []
     wide, narrow = given.get("linear_feature_columns"), given.get("dnn_feature_columns")
     trainers: list[tuple[str, Any]] = []
-    if narrow is not None:
+    if not is_empty(narrow):
+        if is_empty(given["dnn_hidden_units"]):
+            said = "dnn_hidden_units must be defined when dnn_feature_columns is specified."
+            call.raise_("ValueError", said, "argument")
         if mode == "train":
             trainers.append(("dnn", optimizer_of(call, given["dnn_optimizer"], 0.05)))
         with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
             own = {**given, "feature_columns": narrow, "hidden_units": given["dnn_hidden_units"]}
             parts.append(dnn_logits(call, own, features, mode, head.width))
-    if wide is not None:
+    if not is_empty(wide):
         if mode == "train":
             trainers.append(("linear", optimizer_of(call, given["linear_optimizer"], linear_rate(call, wide))))
         with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
@@ -291,6 +301,9 @@ def canned(name: str, kind: str, run: Callable[..., Any]) -> None:
 
     def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         given = bind(call, canonical, args[1:], kwargs)[0]
+        if run is run_both and is_empty(given["linear_feature_columns"]) and is_empty(given["dnn_feature_columns"]):
+            said = "Either linear_feature_columns or dnn_feature_columns must be defined."
+            call.raise_("ValueError", said, "argument")
 
         def model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             head = head_for(given, kind) if kind != "head" else own_head(call, given["head"])
