@@ -343,6 +343,6 @@ def methodcaller(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     name, *given = args
     return NativeFunction(
         "methodcaller",
-        lambda call, value: call.engine.invoke(call.getattr(value, name), tuple(given), kwargs),
+        lambda call, value: call.engine.invoke(_attribute(call, value, name), tuple(given), kwargs),
         static=True,
     )

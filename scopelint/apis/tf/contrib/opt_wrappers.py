@@ -144,7 +144,7 @@ def _multitask(call: Call, self: InstanceValue, opt: AnyValue) -> None:
 
 @multitask.method(name="__getattr__")
 def _multitask_getattr(call: Call, self: Any, name: Any) -> Any:
-    return call.getattr(self.attrs["_opt"], name)
+    return call.new("builtins.getattr", self.attrs["_opt"], name)
 
 
 @api.function
