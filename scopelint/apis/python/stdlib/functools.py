@@ -343,6 +343,8 @@ def methodcaller(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
     name, *given = args
     return NativeFunction(
         "methodcaller",
-        lambda call, value: call.engine.invoke(_attribute(call, value, name), tuple(given), kwargs),
+        lambda call, value: call.engine.invoke(
+            call.getattr(value, name) if isinstance(name, str) else derived(name, value), tuple(given), kwargs
+        ),
         static=True,
     )
