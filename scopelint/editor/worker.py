@@ -13,8 +13,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from scopelint import disk
+from scopelint.editor.copies import IS_POSSIBLE
 from scopelint.editor.frames import read_frame, write_frame
-from scopelint.editor.stopped import IS_POSSIBLE, Resumed, StoppedRuns
+from scopelint.editor.stopped import Resumed, StoppedRuns
 from scopelint.project.config import Config
 from scopelint.site import Site
 from scopelint.syntax.source_cache import SourceCache

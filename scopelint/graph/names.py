@@ -14,7 +14,7 @@ from scopelint.graph.events import OpMade
 from scopelint.graph.known_in_part import HOLE, KnownInPart
 from scopelint.graph.scope_context import ScopeContext
 from scopelint.graph.scope_store import ScopeStore, VariableScope
-from scopelint.graph.undo_dict import MISSING, UndoDict
+from scopelint.graph.undo_dict import MISSING, Looked, UndoDict
 from scopelint.graph.variable_store import VariableStore
 from scopelint.patterns import guarded
 from scopelint.site import Site
@@ -224,6 +224,13 @@ class Graph(Value, Mutable):
         self.read: dict[str, When] = {}
         # What variables hang on, by name.
         self.made_if: dict[str, When] = {}
+        if state.turns is not None:
+            self._know_when(state.turns)
+
+    def _know_when(self, turns: list[int]) -> None:
+        """From here on it is known when each name was asked for last."""
+        self.names_in_use.items, self.ops.items = Looked(turns), Looked(turns)
+        self.tensors, self.inputs, self._sites_by_scope = Looked(turns), Looked(turns), Looked(turns)
 
     def __bool__(self) -> bool:
         return True

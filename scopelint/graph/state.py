@@ -112,6 +112,7 @@ class GraphState(Mutable):
         "shelf",
         "taken",
         "trained_if",
+        "turns",
         "use_resource_default",
         "user_depth",
         "where",
@@ -155,6 +156,8 @@ class GraphState(Mutable):
         self.trained_if: dict[int, When] = {}
         # What may have made something in the implicit graph before we saw it come into being.
         self._early: tuple[tuple[str, str, Unknown], ...] = ()
+        # The number of the run's turn, where it is to be known when a name was asked for last (interp/watching.py).
+        self.turns: list[int] | None = None
         # What summaries keep for the run, by their own keys; each is a Mutable, so that forks can take it back.
         self.shelf: dict[str, Any] = {}
 

@@ -18,6 +18,69 @@ class _Missing:
 MISSING: Any = _Missing()
 
 
+class Looked(dict[Any, Any]):
+    """A dict that knows when each of its keys was asked for last, whether it was there or not, and when all of them
+    were. `turns` holds the number of the run's turn."""
+
+    __slots__ = ("seen", "turns", "whole")
+
+    def __init__(self, turns: list[int]) -> None:
+        super().__init__()
+        self.turns = turns
+        self.seen: dict[Any, int] = {}
+        self.whole = 0
+
+    def when(self, key: object) -> int:
+        return max(self.whole, self.seen.get(key, 0))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        self.seen[key] = self.turns[0]
+        return dict.get(self, key, default)
+
+    def __getitem__(self, key: Any) -> Any:
+        self.seen[key] = self.turns[0]
+        return dict.__getitem__(self, key)
+
+    def __contains__(self, key: object) -> bool:
+        self.seen[key] = self.turns[0]
+        return dict.__contains__(self, key)
+
+    def setdefault(self, key: Any, default: Any = None) -> Any:
+        self.seen[key] = self.turns[0]
+        return dict.setdefault(self, key, default)
+
+    def _look(self) -> None:
+        self.whole = self.turns[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        self._look()
+        return dict.__iter__(self)
+
+    def __len__(self) -> int:
+        self._look()
+        return dict.__len__(self)
+
+    def __bool__(self) -> bool:
+        self._look()
+        return dict.__len__(self) > 0
+
+    def keys(self) -> Any:
+        self._look()
+        return dict.keys(self)
+
+    def values(self) -> Any:
+        self._look()
+        return dict.values(self)
+
+    def items(self) -> Any:
+        self._look()
+        return dict.items(self)
+
+    def copy(self) -> dict[Any, Any]:
+        self._look()
+        return dict.copy(self)
+
+
 class UndoDict(Mutable):
     """While a fork is under way each change is logged with what it replaced. `combine` joins one key."""
 

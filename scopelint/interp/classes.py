@@ -46,7 +46,7 @@ def lazy_class(unit: Unit, definition: Any) -> Any:
     header = parse_header(unit.source, definition)
 
     def body(inner: Unit) -> Any:
-        inner.sites = Sites(unit.source.path, unit.source.lines, [])
+        inner.sites = Sites(unit.source.path, unit.source.lines, [], unit.source.offset)
         return visit_lazily(inner, definition.body, True)
 
     return _definition(unit, definition, header, body)

@@ -108,6 +108,11 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, 
         self.defects: list[Event] = []
         self.bound(clock.spent(), heap.resident())
         self.is_other_release = options.release != DEFAULT
+        # Of the file where somebody types (interp/stops.py): how many statements were come to, the code of its
+        # functions, and the lines of statements that were come to more than once.
+        self.turns = [0]
+        self.codes: list[Any] = []
+        self.again: set[int] = set()
         self.state = GraphState(self.where, options.release, options.draws)
         self.call = Call(self)
         # What `x.__dict__` gives behaves as a dict, and what a graph collects as a list.
@@ -118,6 +123,8 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, 
     def begin(self) -> None:
         """A fresh TF process for the next entry; modules stay as they are."""
         self.state = GraphState(self.where, self.options.release, self.options.draws)
+        if self.shelf is not None and self.shelf.stops is not None:
+            self.state.turns = self.turns
         self.call.state = self.state
         self.steps = self.bottoms = 0
         self.sizes = {}

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Defaults = list[tuple[str, bool, Evaluate]]
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
 
 class Parameters:
     """The names of a function's parameters, as `ast` tells them before LibCST has read anything."""
@@ -78,13 +80,14 @@ class Code:
         self.parameters = Parameters(definition.args, class_name)
         self.is_generator = False
         self.body: Any = None
-        self.site = Site(source.path, definition.lineno, definition.col_offset)
+        offset = source.offset if isinstance(definition, _DEFINITIONS) else 0
+        self.site = Site(source.path, definition.lineno + offset, definition.col_offset)
 
     def visit(self) -> Any:
         """Reads the body. What cannot be read is said, and the function gives an Unknown."""
         definition, source = self.definition, self.source
         try:
-            sites = Sites(source.path, source.lines, definition.body)
+            sites = Sites(source.path, source.lines, definition.body, source.offset)
         except (TooDeep, SyntaxProblem) as problem:
             return self._unreadable(why_not(problem))
         binds, around, outer = [
@@ -187,6 +190,8 @@ def make_definition(unit: Unit, definition: Any, header: Any, node: Any) -> Any:
     # A method's names skip the class around it, Python's rule; what lies around the class is where they look.
     in_class = unit.scope.kind == "class"
     code = Code(run, unit.source, unit.module, name, definition, node, scope or unit.scope, unit.class_name)
+    if run.shelf is not None and run.shelf.stops is not None and unit.source.path == run.modules.main:
+        run.codes.append(code)
     put = store(unit, unit.mangle(name))
     module = unit.module
     decorator_sites = [unit.sites.site(d) for d in definition.decorator_list]

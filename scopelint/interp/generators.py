@@ -427,7 +427,7 @@ def _drive(run: Interpreter, frame: Frame, steps: Steps) -> Generator[Any, Any, 
         try:
             sent = yield frame.attrs[UNSURE].derive("") if HIDES in frame.attrs else member
         except GeneratorExit:
-            if TRAIL.epoch == epoch:
+            if TRAIL.is_of(epoch):
                 _close(run, frame, body)
             raise
         except Raised as problem:

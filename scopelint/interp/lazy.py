@@ -94,7 +94,7 @@ def _visit_group(unit: Unit, group: list[ast.stmt], indented: bool, counted: boo
     if cuts and sum(map(len, source.lines[first_line(group[0]) - 1 : group[-1].end_lineno])) > _AT_ONCE:
         return _halves(unit, group, cuts, indented)
     try:
-        unit.sites = Sites(source.path, source.lines, group)
+        unit.sites = Sites(source.path, source.lines, group, source.offset)
         for parsed in parse_group(source, group, indented):
             steps.extend(visit_statement(unit, parsed))
         return steps
@@ -156,7 +156,7 @@ class _Lazy:
             else:
                 header += [d for d in (*node.args.defaults, *node.args.kw_defaults) if d is not None]
             try:
-                unit.sites = Sites(unit.source.path, unit.source.lines, header)
+                unit.sites = Sites(unit.source.path, unit.source.lines, header, unit.source.offset)
                 self.step = self.make(unit, node)
             except (TooDeep, SyntaxProblem) as problem:
                 self.step = _unreadable(unit, node.lineno, why_not(problem))
@@ -170,7 +170,7 @@ def why_not(problem: TooDeep | SyntaxProblem) -> str:
 
 
 def _unreadable(unit: Unit, line: int, said: str) -> Any:
-    run, site = unit.run, Site(unit.source.path, line)
+    run, site = unit.run, Site(unit.source.path, line + unit.source.offset)
 
     def execute(frame: Frame) -> Any:
         frame.site = site

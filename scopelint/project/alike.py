@@ -24,7 +24,7 @@ _KEPT = 16
 
 _ROWS = (Variable, Sharing, Refusal, Opened, Gap, Load, Run)
 
-_COUNTED = re.compile(r"\b(?:at|line) \d|\.\w+:\d")
+COUNTED = re.compile(r"\b(?:at|line) \d|\.\w+:\d")
 """A line's number in a sentence: `nothing is made at 12: ...`, `Originally defined at: net.py:7`."""
 
 _ASKED = (b".run(", b".eval(")
@@ -60,6 +60,8 @@ class Alike(Cache):
         if held is None or held.asked != _asked(source) or not self.holds(path, held.entry):
             return None
         lines = decode(source).split("\n")
+        if _differ_in_words(held.lines, lines):
+            return None
         statements = held.statements if held.statements is not None else _statements(held.lines)
         if statements is None:
             return None
@@ -92,6 +94,26 @@ class Alike(Cache):
 
     def _key(self, kind: str, path: str) -> tuple[Any, ...]:
         return kind, path, os.getcwd(), self._settings, self._search_path
+
+
+def _differ_in_words(old: list[str], new: list[str]) -> bool:
+    """Do the lines that differ for certain differ in more than comments and blanks? It spares reading the texts."""
+    first, behind, by = _differing(old, new)
+    ones, twos = (
+        [text for line in lines if (text := line.partition("#")[0].rstrip())]
+        for lines in (old[first : behind - 1], new[first : behind - 1 + by])
+    )
+    return ones != twos
+
+
+def _differing(old: list[str], new: list[str]) -> tuple[int, int, int]:
+    """Lines `first + 1` to `behind - 1`, counted from 1, are those that differ; what stands behind is moved `by`."""
+    shortest, first, last = min(len(old), len(new)), 0, 0
+    while first < shortest and old[first] == new[first]:
+        first += 1
+    while last < shortest - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    return first, len(old) - last + 1, len(new) - len(old)
 
 
 def _asked(source: bytes) -> tuple[bool, ...]:
@@ -164,14 +186,7 @@ def same_statements(
 ) -> tuple[Places, list[tuple[int, int]]] | None:
     """Where the lines of `old` stand in `new`, and its statements there; None where the texts differ in more than
     comments and blanks."""
-    shortest, first = min(len(old), len(new)), 0
-    while first < shortest and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < shortest - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    # Lines `first + 1` to `behind - 1`, counted from 1, are those that differ.
-    behind, by = len(old) - last + 1, len(new) - len(old)
+    first, behind, by = _differing(old, new)
     if first < 2 and any("coding" in line for line in (*old[:2], *new[:2])):
         return None
     hit = [each for each in statements if each[0] < behind and each[1] > first]
@@ -260,7 +275,7 @@ class _Mover:
 
     def said(self, found: str) -> str:
         if found not in self._read:
-            if _COUNTED.search(found):
+            if COUNTED.search(found):
                 raise _Unmoved
             self._read.add(found)
         return found

@@ -49,6 +49,7 @@ class Sites:
     __slots__ = (
         "_column_fix",
         "_lines",
+        "_offset",
         "_path",
         "binds",
         "calls",
@@ -60,10 +61,11 @@ class Sites:
         "subscripts",
     )
 
-    def __init__(self, path: str, lines: list[str], roots: Iterable[ast.AST]) -> None:
-        """`roots` are the unit's statements or expressions. Raises TooDeep."""
+    def __init__(self, path: str, lines: list[str], roots: Iterable[ast.AST], offset: int = 0) -> None:
+        """`roots` are the unit's statements or expressions; `offset`: what is added to their lines. Raises TooDeep."""
         self._path = path
         self._lines = lines
+        self._offset = offset
         self.binds: set[str] = set()
         self.globals: set[str] = set()
         self.nonlocals: set[str] = set()
@@ -185,7 +187,7 @@ class Sites:
             column = len(line.encode("utf-8")[:column].decode("utf-8", "replace"))
             if last <= len(self._lines):
                 end = len(self._lines[last - 1].encode("utf-8")[:end].decode("utf-8", "replace"))
-        return Site(self._path, node.lineno, column, last, end)
+        return Site(self._path, node.lineno + self._offset, column, last + self._offset, end)
 
 
 def _in_order(nodes: list[Any]) -> list[Any]:

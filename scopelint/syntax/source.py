@@ -60,13 +60,16 @@ def decode(path: str, data: bytes) -> str:
 class Source:
     """A file's text and its `ast`; LibCST reads those parts of it that are entered (syntax/tree.py)."""
 
-    __slots__ = ("kept", "lines", "path", "python2", "text", "tree")
+    __slots__ = ("kept", "lines", "offset", "path", "python2", "text", "tree")
 
     def __init__(self, path: str, text: str, python2: bool | None = None, most: float = limits.WORDS) -> None:
         """`python2`: what the source is, None to find out. `most`: the words that are read. Raises SyntaxProblem."""
         self.path = path
         self.kept: dict[str, Any] | None = None
         """Parts read by LibCST, by their text, where analyses follow each other (shelf.py)."""
+        self.offset = 0
+        """What is added to the lines of all that is read from here, where a run has another text of the file besides
+        (interp/stops.py)."""
         self.python2 = bool(python2)
         try:
             self.tree = parse_ast(path, text, most)

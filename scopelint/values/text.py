@@ -127,6 +127,11 @@ def hole(label: str) -> str:
     return made
 
 
+def holes() -> set[str]:
+    """Those that this run has written so far."""
+    return _HOLES.copy()
+
+
 def forget_holes() -> None:
     """Another run begins: what was not known in the one before says nothing of its braces."""
     _HOLES.clear()

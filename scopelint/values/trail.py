@@ -42,7 +42,7 @@ class Trail:
     itself computes anew (`name != ""`), so only its turn tells that it is the same.
     """
 
-    __slots__ = ("_log", "_newest", "answers", "asked", "assumed", "epoch", "forked")
+    __slots__ = ("_log", "_newest", "_watched", "answers", "asked", "assumed", "epoch", "forked")
 
     def __init__(self) -> None:
         self.reset()
@@ -57,6 +57,7 @@ class Trail:
         self.assumed: dict[int, bool] = {}
         self.asked = 0
         self.answers: dict[int, bool] = {}
+        self._watched: dict[int, int] = {}
 
     def save(self, thing: Mutable) -> None:
         """Logs the state of `thing` before its first change in this epoch."""
@@ -85,6 +86,27 @@ class Trail:
                 thing.restore(before)
                 thing.epoch = former
         return Side(result, error, changes)
+
+    def watch(self) -> int:
+        """From here on the first change of each thing is known; not within a fork. Gives what `told` asks for."""
+        assert self._log is None
+        former = self.epoch
+        self._newest += 1
+        self.epoch = self._newest
+        self._watched[self.epoch] = former
+        self._log = []
+        self.forked = True
+        return former
+
+    def is_of(self, epoch: int) -> bool:
+        """Is the fork under way the one of that epoch? A watch is none of its own."""
+        return self._watched.get(epoch, epoch) == self._watched.get(self.epoch, self.epoch)
+
+    def told(self, former: int) -> list[tuple[Mutable, Any]]:
+        """What has changed since `watch` gave `former`, with its state before. It stays changed."""
+        log = self._log or []
+        self.epoch, self._log, self.forked = former, None, False
+        return [(thing, before) for thing, _, before in log]
 
     def keep(self, side: Side) -> None:
         """Makes the changes of one side real."""

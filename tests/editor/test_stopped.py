@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("pygls")
 
-from scopelint.editor import stopped
+from scopelint.editor import copies, stopped
 from scopelint.editor.worker import analyse, typed
 from scopelint.project.config import Config
 from scopelint.syntax.source_cache import SourceCache
@@ -22,7 +22,7 @@ from scopelint.syntax.source_cache import SourceCache
 ROOT = Path(__file__).parents[2]
 CONFIG = Config({"cache": False, "jobs": 1, "possible": True})
 
-pytestmark = pytest.mark.skipif(not stopped.IS_POSSIBLE, reason="runs are stopped by fork, on Linux")
+pytestmark = pytest.mark.skipif(not copies.IS_POSSIBLE, reason="runs are stopped by fork, on Linux")
 
 SCRIPT = """import tensorflow as tf
 import helper
@@ -95,10 +95,104 @@ if __name__ == "__main__":
 """
 
 
+LOOKS = """import tensorflow as tf
+import helper
+FLAGS = tf.app.flags.FLAGS
+tf.app.flags.DEFINE_bool("deep", True, "")
+def tower(x, n):
+    with tf.variable_scope("t%d" % n):
+        h = tf.layers.dense(x, 4, name="up")
+        h = tf.nn.relu(h) + tf.zeros([4])
+        b = tf.get_variable("b", [4])
+        return h + b
+def first(x):
+    k = [1, 2]
+    h = tower(x, 1)
+    w = tf.get_variable("w", [4, 4])
+    h = tf.matmul(h, w)
+    with tf.name_scope("n"):
+        h = h + tf.ones([4])
+        h = tf.identity(h, name="out")
+    return h, k
+def second(x):
+    x = tower(x, 2)
+    x = tower(x, 3)
+    u = tf.zeros([1])
+    for i in range(2):
+        with tf.variable_scope("loop%d" % i):
+            x = tf.layers.dense(x, 4)
+            tf.summary.scalar("s", tf.reduce_sum(x))
+    return x
+def count():
+    return len(tf.get_collection("mine")) + len(tf.get_default_graph().get_operations())
+def main():
+    x = tf.placeholder(tf.float32, [2, 4])
+    h, k = first(x)
+    if FLAGS.deep:
+        h = second(h)
+    with tf.variable_scope("end"):
+        tf.layers.dense(h, len(k))
+        h = tf.get_default_graph().get_tensor_by_name("n/out:0") if len(k) > 5 else h
+        c = tf.zeros([1])
+    total = tf.reduce_sum(h)
+    tf.train.AdamOptimizer(0.1).minimize(total)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        print(sess.run(total))
+main()
+"""
+
+NEW = [
+    "y = tf.zeros([1])",
+    "y = tf.ones([2])",
+    "y = 3",
+    "print(x)",
+    "y = x",
+    "x = x",
+    "x = x + 1",
+    "k = [1]",
+    "k.append(3)",
+    "del k",
+    'tf.add_to_collection("mine", 3)',
+    "tf.no_op(name='n1')",
+    'tf.get_variable("v", [1])',
+    "y = tower(x, 9)",
+    "with tf.name_scope('q'): y = tf.zeros([1])",
+    "tf.layers.dense(x, 2)",
+    "def y(): return tower(x, 8)",
+    "import os",
+    "global y9; y9 = 3",
+    "helper.q = 3",
+    "helper.make('h')",
+    "y = [tf.zeros([1]) for _ in range(2)]",
+    "raise ValueError(3)",
+    "tf.summary.scalar('t', tf.constant(1.))",
+    "x.set_shape([2, 4])",
+    "tf.identity(tf.zeros([1]), name='out')",
+    "return x",
+    "y = tf.zeros([1], name='zeros_1')",
+    "tf.get_variable_scope().reuse_variables()",
+    "y = lambda: tf.zeros([1])",
+    "nowhere()",
+    "tf.set_random_seed(3)",
+    "y = locals()",
+    "tower = None",
+    "try: y = tf.zeros([1])",
+    "h = tf.zeros([2, 4])",
+    "y = helper",
+    "tf.placeholder(tf.float32, [3, 3])",
+    "tf.reset_default_graph()",
+    "y = FLAGS.deep",
+    "if FLAGS.deep: y = tf.zeros([3])",
+]
+"""Much of this changes nothing that the rest of a program looks at, some of it does."""
+
+
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes up what saves next to nothing."""
-    monkeypatch.setattr(stopped, "_WORTH", 0.0)
+    monkeypatch.setattr(stopped, "_WORTH", 0.004)
+    monkeypatch.setattr(stopped, "_FIRST", 0.0)
 
 
 @pytest.fixture
@@ -184,6 +278,48 @@ def typed_within(rng: random.Random, lines: list[str], on: int) -> list[str]:
     else:
         lines[on] += rng.choice(["  # c", "; pass", "  # scopelint: ignore"])
     return lines
+
+
+def typed_lines(rng: random.Random, lines: list[str], on: int) -> tuple[list[str], int]:
+    """Lines more or fewer, and statements that others do not hang on; as somebody types at one place."""
+    lines = list(lines)
+    on = min(on, len(lines) - 2)
+    text = lines[on]
+    indent = " " * (len(text) - len(text.lstrip()))
+    kind = rng.choice(["new", "new", "new", "other", "gone", "twice", "blank", "move"])
+    if kind == "new":
+        lines[on:on] = [indent + rng.choice(NEW)]
+    elif kind == "other":
+        lines[on] = indent + rng.choice(NEW)
+    elif kind == "gone" and len(lines) > 20:
+        del lines[on]
+    elif kind == "twice":
+        lines[on:on] = [text]
+    elif kind == "blank":
+        lines[on:on] = ["", indent + "# more"]
+    else:
+        on = min(max(3, on + rng.choice([-2, -1, 1, 2, 9])), len(lines) - 2)
+    return lines, on
+
+
+@pytest.mark.parametrize("program", ["looks", "within"])
+def test_random_lines(tmp_path: Path, shelf: SourceCache, eager: None, program: str) -> None:
+    (tmp_path / "helper.py").write_text("import tensorflow as tf\ndef make(n):\n    tf.get_variable(n, [7])\n")
+    path, rng = str(tmp_path / "script.py"), random.Random(2)
+    start = {"looks": LOOKS, "within": WITHIN}[program].split("\n")
+    lines, on = list(start), 0
+    for step in range(48):
+        if step % 8 == 0:
+            lines, on = list(start), rng.randrange(3, len(start) - 3)
+        elif rng.random() < 0.65:
+            lines, on = typed_lines(rng, lines, on)
+        else:
+            lines = typed_within(rng, lines, min(on, len(lines) - 1))
+        source = "\n".join(lines).encode()
+        one = typed(shelf, path, source, {path: source}, CONFIG)
+        two = analyse(SourceCache(), path, source, {path: source}, CONFIG)
+        assert one == two, (step, on, "\n".join(lines))
+    assert shelf.stops.spliced >= 2, (shelf.stops.spliced, shelf.stops.taken)
 
 
 @pytest.mark.parametrize("kind", ["functions", "with"])
@@ -292,9 +428,9 @@ def test_one_that_waits_for_ever_costs_an_analysis(
     tmp_path: Path, shelf: SourceCache, eager: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "script.py"
-    monkeypatch.setattr(stopped, "_STILL", 0.3)
+    monkeypatch.setattr(copies, "_STILL", 0.3)
     # In the copy alone: the process that waits was forked with it.
-    monkeypatch.setattr(stopped.StoppedRuns, "_watch", lambda *_: signal.raise_signal(signal.SIGSTOP))
+    monkeypatch.setattr(stopped.StoppedRuns, "_watch_over", lambda *_: signal.raise_signal(signal.SIGSTOP))
     start(shelf, path)
     taken = shelf.stops.taken
     assert "x1" in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
