@@ -281,11 +281,15 @@ class _Entries(Supposed):
     def _tests(self) -> list[Outcome]:
         """The tests of the module's test cases, each as their runner calls it: in a TF process of its own."""
         out: list[Outcome] = []
+        late: list[Outcome] = []
         for node, value in self._definitions():
             if is_test_case(value):
                 for test in tests_of(value):
-                    out += self._run(f"{node.name}.{test}", partial(self._test, node.name, test))
-        return [replace(each, errors_only=True) for each in out]
+                    name = f"{node.name}.{test}"
+                    out += self._run(name, partial(self._test, node.name, test))
+                    if self.is_late and not late:
+                        late = [self._late(name)]
+        return [*(replace(each, errors_only=True) for each in out), *late]
 
     def _test(self, name: str, test: str) -> Any:
         run = self.run
@@ -340,8 +344,11 @@ class _Entries(Supposed):
         if self.is_late:
             return []
         self.is_late = True
+        return [self._late(entry)]
+
+    def _late(self, entry: str) -> Outcome:
         event = NotKnown(Site(self.path, 1), (), (), 0, limits.TOO_LONG, True)
-        return [Outcome(self.path, entry, (event,), tuple(sorted(self.run.modules.read.items())))]
+        return Outcome(self.path, entry, (event,), tuple(sorted(self.run.modules.read.items())))
 
     def _method(self, entry: str, made: Any, method: str, out: list[Outcome]) -> None:
         """Calls a method of an entered class; its Outcome holds what the method itself did."""
