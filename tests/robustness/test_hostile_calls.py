@@ -80,6 +80,9 @@ REFUSED = [
     ("tf.keras.backend.repeat(P(), 2)", "AssertionError", ""),
     ("tf.keras.backend.dot(P(2, 3, 4), P(3))", "IndexError", "pop index out of range"),
     ("base64.b64decode('w:0')", "ValueError", "Incorrect padding"),
+    ("np.arange(3)[1.5:]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
+    ("np.arange(3)[::0]", "ValueError", "slice step cannot be zero"),
+    ("P(3, 4).shape[::0]", "ValueError", "slice step cannot be zero"),
     ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),
     ("itertools.combinations([1])", "TypeError", "combinations() missing required argument 'r' (pos 2)"),
 ]  # fmt: skip
@@ -121,6 +124,8 @@ def test_a_division_by_what_the_program_gives_is_no_failure_of_ours() -> None:
     [
         "tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(4), dict(**zoo.d()), dtype=tf.float32)",
         "tf.Variable(tf.contrib.framework.arg_scope([]))",
+        "tf.TensorShape(None)[:10 ** 30]",
+        "[1, *zoo.x()][1.5:]",
     ],
 )
 def test_of_what_is_not_known_or_takes_other_arguments(call: str) -> None:

@@ -39,6 +39,9 @@ def integer(call: Call, key: AnyValue) -> Any:
 def plain_slice(call: Call, key: slice) -> slice | Unknown:
     """A slice whose ends are plain, else the Unknown that one of them is."""
     if all_plain((key.start, key.stop, key.step)) and type(key.start) is not InstanceValue:
+        for end in (key.start, key.stop, key.step):
+            if end is not None and not hasattr(end, "__index__"):
+                call.raise_("TypeError", "slice indices must be integers or None or have an __index__ method")
         return key
     ends = [None if end is None else index_of(call, end) for end in (key.start, key.stop, key.step)]
     for end in ends:

@@ -10,7 +10,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.indices import index_of, plain_slice
 from scopelint.apis.python.numpy.dtypes import KINDS, RANK, cast, dtype_of, promote
-from scopelint.apis.python.support import NUMBERS, bare, derived, members, too_large
+from scopelint.apis.python.support import NUMBERS, bare, derived, guarded, members, too_large
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value
@@ -420,7 +420,7 @@ def select(call: Call, value: ArrayValue, key: AnyValue) -> tuple[tuple[Any, ...
                 shape.append(dim if whole else derived(bounds, dim))
                 positions = None
             else:
-                chosen = range(*bounds.indices(dim))
+                chosen = range(*guarded(call, bounds.indices, dim))
                 shape.append(len(chosen))
                 positions = _extend(positions, chosen, steps, axis)
             axis += 1

@@ -303,6 +303,10 @@ def most_specific_compatible_shape(call: Call, self: TensorShape, other: AnyValu
     return TensorShape(join_shapes(self.dims, two, lambda a, b: None))
 
 
+_SLICED = 1_000
+"""Dimensions that a part of a shape of unknown rank may be said to have; a tensor of TF has 254."""
+
+
 @behaves(TensorShape)
 class ShapeBehaviour(ClassBehaviour):
     python_class = "tf.TensorShape"
@@ -348,16 +352,15 @@ class ShapeBehaviour(ClassBehaviour):
                     return TensorShape(Unknown("a part of a shape that is not known"))
                 if not all(b is None or isinstance(b, int) for b in bounds):
                     call.raise_("TypeError", "slice indices must be integers or None or have an __index__ method")
+                if bounds[2] == 0:
+                    call.raise_("ValueError", "slice step cannot be zero")
                 return TensorShape(shape[slice(*bounds)])
-            if shape is None and isinstance(key.stop, int) and key.stop >= 0 and isinstance(key.start or 0, int):
-                return TensorShape((None,) * max(0, key.stop - (key.start or 0)))
-            if (
-                isinstance(shape, Unknown)
-                and isinstance(key.stop, int)
-                and key.stop >= 0
-                and (isinstance(key.start or 0, int) and (key.start or 0) >= 0)
-            ):
-                return TensorShape(tuple(shape.derive("") for _ in range(key.stop - (key.start or 0))))
+            start = key.start or 0
+            if isinstance(key.stop, int) and 0 <= key.stop <= _SLICED and isinstance(start, int):
+                if shape is None:
+                    return TensorShape((None,) * max(0, key.stop - start) if start >= 0 else None)
+                if start >= 0:
+                    return TensorShape(tuple(shape.derive("") for _ in range(key.stop - start)))
             if (
                 isinstance(shape, Unknown)
                 and shape.last is not None
