@@ -81,6 +81,8 @@ REFUSED = [
     ("tf.keras.backend.dot(P(2, 3, 4), P(3))", "IndexError", "pop index out of range"),
     ("base64.b64decode('w:0')", "ValueError", "Incorrect padding"),
     ("np.arange(3)[1.5:]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
+    ("('a%s' % zoo.x())[:()]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
+    ("np.array([None, None]) @ (0, 1)", "TypeError", "unsupported operand type(s) for *: 'NoneType' and 'int'"),
     ("np.arange(3)[::0]", "ValueError", "slice step cannot be zero"),
     ("P(3, 4).shape[::0]", "ValueError", "slice step cannot be zero"),
     ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import format_string, format_value, percent
+from scopelint.apis.python.builtins.indices import plain_slice
 from scopelint.apis.python.builtins.numbers import (
     compare_constants,
     operator_methods,
@@ -132,7 +133,8 @@ class TextBehaviour(MethodTable):
         return derived(value, member)
 
     def getitem(self, call: Call, value: Any, key: Any) -> Any:
-        return slice_text(value, key)
+        bounds = plain_slice(call, key) if type(key) is slice else key
+        return bounds.derive("") if isinstance(bounds, Unknown) else slice_text(value, bounds)
 
     def iterate(self, call: Call, value: Any) -> Any:
         return value.unknown.derive("")

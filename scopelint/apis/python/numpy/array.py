@@ -368,11 +368,14 @@ def matmul(call: Call, left: AnyValue, right: AnyValue) -> Any:
         and not any(isinstance(v, Value) for v in (*a.data, *b.data))  # type: ignore[misc]
     ):
         rows, columns = (a.shape[0] if len(a.shape) > 1 else 1), (b.shape[1] if len(b.shape) > 1 else 1)
-        data = [
-            sum(a.data[r * inner_a + k] * b.data[k * columns + c] for k in range(inner_a))  # type: ignore[index]
-            for r in range(rows)
-            for c in range(columns)
-        ]
+        data = guarded(
+            call,
+            lambda: [
+                sum(a.data[r * inner_a + k] * b.data[k * columns + c] for k in range(inner_a))  # type: ignore[index]
+                for r in range(rows)
+                for c in range(columns)
+            ],
+        )
     return array_of(shape, dtype, data)
 
 
