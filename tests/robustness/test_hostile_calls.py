@@ -82,7 +82,7 @@ REFUSED = [
     ("base64.b64decode('w:0')", "ValueError", "Incorrect padding"),
     ("np.arange(3)[1.5:]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
     ("('a%s' % zoo.x())[:()]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
-    ("np.array([None, None]) @ (0, 1)", "TypeError", "unsupported operand type(s) for *: 'NoneType' and 'int'"),
+    ("np.array(['a', 'b']) @ (0, 1)", "TypeError", "ufunc 'matmul' did not contain a loop"),
     ("np.arange(3)[::0]", "ValueError", "slice step cannot be zero"),
     ("P(3, 4).shape[::0]", "ValueError", "slice step cannot be zero"),
     ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),

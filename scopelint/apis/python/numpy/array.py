@@ -359,6 +359,8 @@ def matmul(call: Call, left: AnyValue, right: AnyValue) -> Any:
     batch = broadcast(call, [a.shape[:-2], b.shape[:-2]]) if len(a.shape) > 2 or len(b.shape) > 2 else ()
     shape = (*batch, *a.shape[-2:-1], *(b.shape[-1:] if len(b.shape) > 1 else ()))
     dtype = promote(a.dtype, b.dtype)
+    if dtype == "string":
+        call.raise_("TypeError", "ufunc 'matmul' did not contain a loop with signature matching types")
     data = None
     known = a.data is not None and b.data is not None and len(a.shape) <= 2 and len(b.shape) <= 2
     if (
@@ -368,14 +370,11 @@ def matmul(call: Call, left: AnyValue, right: AnyValue) -> Any:
         and not any(isinstance(v, Value) for v in (*a.data, *b.data))  # type: ignore[misc]
     ):
         rows, columns = (a.shape[0] if len(a.shape) > 1 else 1), (b.shape[1] if len(b.shape) > 1 else 1)
-        data = guarded(
-            call,
-            lambda: [
-                sum(a.data[r * inner_a + k] * b.data[k * columns + c] for k in range(inner_a))  # type: ignore[index]
-                for r in range(rows)
-                for c in range(columns)
-            ],
-        )
+        data = [
+            sum(a.data[r * inner_a + k] * b.data[k * columns + c] for k in range(inner_a))  # type: ignore[index]
+            for r in range(rows)
+            for c in range(columns)
+        ]
     return array_of(shape, dtype, data)
 
 
