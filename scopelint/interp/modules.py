@@ -22,6 +22,7 @@ from scopelint.syntax.positions import Sites
 from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem
 from scopelint.values.base import AnyValue, Cause, Unknown, Why
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, ModuleValue, NativeObject
 
 
@@ -276,7 +277,7 @@ class Modules:
         """Runs a file as the module `name`. What it raises while it runs goes to whoever imports it."""
         if not place.endswith(".py"):
             module = ModuleValue(name, place)
-            module.attrs["__path__"] = place
+            module.attrs["__path__"] = ListValue([os.path.abspath(place)])
             self.loaded[name] = module
             return module
         try:
@@ -299,7 +300,7 @@ class Modules:
         module.attrs["__package__"] = package
         note_future(module, source)
         if os.path.basename(place) == "__init__.py":
-            module.attrs["__path__"] = os.path.dirname(place)
+            module.attrs["__path__"] = ListValue([os.path.dirname(os.path.abspath(place))])
         if source.tree.body and ast.get_docstring(source.tree, clean=False) is not None:
             module.attrs["__doc__"] = ast.get_docstring(source.tree, clean=False)
         self.loaded[name] = module

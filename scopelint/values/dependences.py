@@ -52,6 +52,21 @@ def of_either(deps: int) -> int:
     return of_rows(deps) | (certain_deps(deps) >> 1 | deps) & ~certain_deps(deps) if deps > 0 else deps
 
 
+def through(deps: int, carried: dict[int, int]) -> int:
+    """What depends on `deps`, where some of its bits stand for values that depend on something themselves: number of
+    the bits -> what the value depends on. Those bits are taken out."""
+    if deps <= 0:
+        return deps
+    own, more = deps, 0
+    for index, held in carried.items():
+        bits = deps >> _WIDTH * index & _ANY
+        own &= ~(_ANY << _WIDTH * index)
+        for way, of in ((bits & _WHOLE, held), ((bits & _ROWS) >> 2, of_rows(held))):
+            if way:
+                more |= of if way == _WHOLE else doubted_deps(of)
+    return own | more
+
+
 def comes_by_rows(own: int, whole: int, reach: int) -> bool | None:
     """Is a gradient an `IndexedSlices` for what has the bits `own`, those as a whole being `whole`? None where that is
     not known. `reach`: what the ys depend on."""

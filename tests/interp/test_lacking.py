@@ -38,3 +38,49 @@ def test_a_module_that_is_made_of_files(tmp_path: Path, package: str, certain: l
     outcome = analyse(str(tmp_path / "train.py"), PROGRAM.encode(), Options())[0]
     assert [variable.name for variable in outcome.variables] == ["w"]
     assert [each.certain for each in registry.run([outcome]) if each.code == "TFS311"] == certain
+
+
+HEADS = """
+import importlib
+import pkgutil
+
+import heads.kinds
+
+made = []
+for finder, name, is_package in pkgutil.{walk}(heads.kinds.__path__{prefix}):
+    made.append(name)
+    importlib.import_module({name})
+"""
+REGISTERED = """
+import tensorflow as tf
+import plugs
+
+for name in plugs.made:
+    tf.get_variable(name, [1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("walk", "prefix", "name", "found"),
+    [
+        ("iter_modules", "", "'heads.kinds.' + name", ["linear", "more", "tree"]),
+        ("iter_modules", ", 'heads.kinds.'", "name", ["heads.kinds.linear", "heads.kinds.more", "heads.kinds.tree"]),
+        (
+            "walk_packages",
+            ", heads.kinds.__name__ + '.'",
+            "name",
+            ["heads.kinds.linear", "heads.kinds.more", "heads.kinds.more.deep", "heads.kinds.tree"],
+        ),
+    ],
+)
+def test_modules_found_by_the_path_of_a_package(
+    tmp_path: Path, walk: str, prefix: str, name: str, found: list[str]
+) -> None:
+    for folder in ("heads", "heads/kinds", "heads/kinds/more"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("")
+    for file in ("linear", "tree", "more/deep"):
+        (tmp_path / "heads" / "kinds" / f"{file}.py").write_text("")
+    (tmp_path / "plugs.py").write_text(HEADS.format(walk=walk, prefix=prefix, name=name))
+    outcome = analyse(str(tmp_path / "train.py"), REGISTERED.encode(), Options())[0]
+    assert [variable.name for variable in outcome.variables] == found

@@ -12,6 +12,22 @@ import os
 FOLDER = os.path.join(os.path.dirname(__file__), "")
 
 _FILES: dict[str, tuple[str, ...]] = {
+    "bijectors": (
+        "tensorflow.python.ops.distributions.bijector_impl.Bijector",
+        "tensorflow.python.ops.distributions.identity_bijector.Identity",
+        "tf.contrib.distributions.TransformedDistribution",
+        "tensorflow.contrib.distributions.python.ops.bijectors.affine.Affine",
+        "tensorflow.contrib.distributions.python.ops.bijectors.affine_scalar.AffineScalar",
+        "tensorflow.contrib.distributions.python.ops.bijectors.batch_normalization.BatchNormalization",
+        "tensorflow.contrib.distributions.python.ops.bijectors.chain.Chain",
+        "tensorflow.contrib.distributions.python.ops.bijectors.exp.Exp",
+        "tensorflow.contrib.distributions.python.ops.bijectors.invert.Invert",
+        "tensorflow.contrib.distributions.python.ops.bijectors.masked_autoregressive.MaskedAutoregressiveFlow",
+        "tensorflow.contrib.distributions.python.ops.bijectors.permute.Permute",
+        "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp.RealNVP",
+        "tensorflow.contrib.distributions.python.ops.bijectors.sigmoid.Sigmoid",
+        "tensorflow.contrib.distributions.python.ops.bijectors.softplus.Softplus",
+    ),
     "control_flow": ("tf.switch_case",),
     "distributions": (
         "tensorflow.contrib.distributions.python.ops.bijectors.real_nvp.real_nvp_default_template",

@@ -20,11 +20,23 @@ MODULE_INFO = tuple_class(None, "ModuleInfo", ["module_finder", "name", "ispkg"]
 @api.function
 def iter_modules(call: Call, path: Any = None, prefix: Any = "") -> Any:
     """`(finder, name, is a package)` for each module in the folders, in the order of their names."""
+    return _modules(call, path, prefix, False)
+
+
+@api.function
+def walk_packages(call: Call, path: Any = None, prefix: Any = "", onerror: Any = None) -> Any:
+    """The same with what lies below each package, behind it; each package is imported."""
+    return _modules(call, path, prefix, True)
+
+
+def _modules(call: Call, path: Any, prefix: Any, below: bool) -> Any:
     folders = call.members(path) if path is not None else call.unknown("all modules of the machine")
     if isinstance(folders, Unknown):
         return folders
     found = []
     for folder in folders:
+        if not isinstance(prefix, str):
+            return call.unknown("the names of modules")
         names = call.engine.list_folder(folder) if isinstance(folder, str) else None
         if names is None:
             return call.unknown("the modules of a folder")
@@ -35,6 +47,12 @@ def iter_modules(call: Call, path: Any = None, prefix: Any = "") -> Any:
                 found.append(InstanceValue(MODULE_INFO, payload=(finder, prefix + stem, False)))
             elif not ending and "__init__.py" in (call.engine.list_folder(os.path.join(folder, name)) or ()):
                 found.append(InstanceValue(MODULE_INFO, payload=(finder, prefix + name, True)))
+                if below:
+                    call.engine.find_module(prefix + name)
+                    inner = _modules(call, ListValue([os.path.join(folder, name)]), f"{prefix}{name}.", True)
+                    if isinstance(inner, Unknown):
+                        return inner
+                    found += inner.items
     return ListValue(found)
 
 

@@ -70,19 +70,29 @@ def crf_log_likelihood(
     return scored(call, inputs, transition_params), transition_params
 
 
-def _decoded(call: Call, potentials: AnyValue) -> tuple[Tensor, Tensor]:
+def _decoded(call: Call, potentials: AnyValue, transition_params: AnyValue) -> tuple[Tensor, Tensor]:
+    """TF: crf_decode: of a sequence of one step the transitions are not asked."""
     shape = shape_of(potentials)
+    alone = isinstance(shape, tuple) and len(shape) > 1 and shape[1] == 1
     tags = shape[:2] if isinstance(shape, tuple) else Unknown("shape of decoded tags")
     leave(call, DECODE)
+    deps = deps_of(potentials) if alone else deps_of(potentials, transition_params)
     return (
         make(call, "ReverseSequence", "ReverseSequence", tags, DTYPES["int32"]),
-        make(call, "Max", "Max", first(potentials), FLOAT32, deps_of(potentials)),
+        make(
+            call,
+            "Max",
+            "Max",
+            first(potentials),
+            FLOAT32,
+            deps,
+        ),
     )
 
 
 @api.function
 def crf_decode(call: Call, potentials: AnyValue, transition_params: AnyValue, sequence_length: AnyValue) -> Any:
-    return _decoded(call, potentials)
+    return _decoded(call, potentials, transition_params)
 
 
 for _name in (

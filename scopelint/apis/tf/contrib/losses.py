@@ -8,10 +8,12 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
+from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.helpers import add_to, ask
+from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.ops.losses import cosine_distance, elementwise, weighted
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import FLOAT32, Tensor, dims_compatible
 from scopelint.values.truth import NO
@@ -163,3 +165,35 @@ for _name in ("add_loss", "get_losses", "get_regularization_losses", "get_total_
         return ask(call, f"tf.losses.{name}", *args, **kwargs)
 
     api.function(_same, name=_name, raw=True)
+
+
+# Metric learning
+
+metric = Namespace("tensorflow.contrib.losses.python.metric_learning.metric_loss_ops")
+
+_METRIC: dict[str, tuple[str, str]] = {
+    "cluster_loss": ("Maximum", "clustering_loss"),
+    "contrastive_loss": ("Mean", "contrastive_loss"),
+    "lifted_struct_loss": ("RealDiv", "liftedstruct_loss"),
+    "npairs_loss": ("AddV2", "add_1"),
+    "npairs_loss_multilabel": ("AddV2", "NpairsLossMultilabel/add_1"),
+    "triplet_semihard_loss": ("RealDiv", "triplet_semihard_loss"),
+}
+"""TF: metric_loss_ops. Each gives one number that depends on the embeddings; of what it leaves the last is made."""
+
+
+def _of_embeddings(name: str) -> None:
+    kind, leaf = _METRIC[name]
+    canonical = f"{metric.path}.{name}"
+
+    def summary(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        given, _ = bind(call, canonical, args, kwargs)
+        held = [value for key, value in given.items() if key.startswith("embeddings")]
+        tensors = [value if isinstance(value, Unknown) else operations.convert(call, value) for value in held]
+        return make(call, kind, leaf, (), FLOAT32, deps_of(tuple(tensors)))
+
+    metric.function(summary, name=name, raw=True)
+
+
+for _loss in _METRIC:
+    _of_embeddings(_loss)

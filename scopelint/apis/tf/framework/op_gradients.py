@@ -9,6 +9,17 @@ CUTS = frozenset({
 """Types whose registered gradient gives None though their result is a float."""
 
 
+UNPASSED: dict[str, tuple[str, ...]] = {
+    "Betainc": ("a", "b"), "FusedBatchNorm": ("mean", "variance"), "FusedBatchNormV2": ("mean", "variance"),
+    "FusedBatchNormV3": ("mean", "variance"), "ImageProjectiveTransform": ("transforms",),
+    "ImageProjectiveTransformV2": ("transforms",), "MatrixSolveLs": ("l2_regularizer",),
+    "PadV2": ("constant_values",), "Polygamma": ("a",), "Print": ("data",),
+    "QuantizeAndDequantizeV2": ("input_min", "input_max"), "QuantizeAndDequantizeV3": ("input_min", "input_max"),
+    "ScaleAndTranslate": ("scale", "translation"), "SparseAdd": ("thresh",), "Zeta": ("x",),
+}  # fmt: skip
+"""Type -> those of its inputs, floats, for which its registered gradient gives None."""
+
+
 LINEAR = frozenset({
     "Add", "AddN", "AddV2", "AvgPool", "AvgPool3D", "BatchToSpaceND", "BiasAdd", "BiasAddV1", "BroadcastTo", "Cast",
     "Concat", "ConcatV2", "Cumsum", "DepthToSpace", "Diag", "DiagPart", "DynamicPartition", "DynamicStitch", "Enter",

@@ -11,7 +11,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.tf.framework.op_defs import op_def
-from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, GATHERS, LINEAR, PLAIN
+from scopelint.apis.tf.framework.op_gradients import CROSSED, CUTS, GATHERS, LINEAR, PLAIN, UNPASSED
 from scopelint.apis.tf.framework.python_values import base
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.graph.names import Graph
@@ -91,6 +91,19 @@ def takes(graph: Graph | None, op_name: str, op_type: str) -> list[Any] | None:
         elif each is not None:
             found.append(each)
     return found if all(isinstance(each, (Tensor, Variable, PartitionedVariable)) for each in found) else None
+
+
+def _passed(tensor: Tensor, inputs: list[Any]) -> list[Any]:
+    """Those of its inputs to which a gradient is passed."""
+    held = tensor.graph.inputs.get(tensor.op_name)
+    if not isinstance(held, dict):
+        return inputs
+    unpassed = [id(each) for name in UNPASSED[tensor.op_type] for each in _listed(held.get(name))]
+    return [each for each in inputs if id(each) not in unpassed]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def known_inputs(tensor: Tensor) -> list[Any] | None:
@@ -181,6 +194,8 @@ class Walk:
             if stop is not None and _same(tensor, stop):
                 continue
             inputs = takes(tensor.graph, tensor.op_name, tensor.op_type) if tensor.op_type else None
+            if inputs and tensor.op_type in UNPASSED and tensor.op_name not in tensor.graph.overridden:
+                inputs = _passed(tensor, inputs)
             if whole and tensor.op_type in GATHERS and tensor.deps >= 0:
                 self.order.append((tensor, None))
                 continue

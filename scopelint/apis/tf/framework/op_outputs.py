@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.gathers import gathered
 from scopelint.apis.tf.framework.gradient_overrides import overridden_deps
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import OpDef
-from scopelint.apis.tf.framework.op_gradients import CUTS, GATHERS
+from scopelint.apis.tf.framework.op_gradients import CUTS, GATHERS, UNPASSED
 from scopelint.apis.tf.framework.python_values import as_dtype, members
 from scopelint.apis.tf.framework.ranks import check_ranks
 from scopelint.apis.tf.framework.shapes.table import shape_function
@@ -57,7 +57,10 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
         if node.type in GATHERS:
             deps = gathered(node)
         else:
-            for held in node.ins.values():
+            unpassed = UNPASSED.get(node.type, ()) if node.type not in graph.overrides else ()
+            for name, held in node.ins.items():
+                if name in unpassed:
+                    continue
                 for tensor in held if isinstance(held, list) else (held,):
                     deps |= tensor.deps
         if graph.overrides:

@@ -58,7 +58,9 @@ def bag(namespace: Namespace, name: str) -> None:
         if field in _MESSAGES:
             self.set(field, call.new("tf.ConfigProto"))
             return self.attrs[field]
-        return call.unknown("a field of a message that the program did not set")
+        unset = call.unknown("a field of a message that the program did not set")
+        unset.attribute = field  # so that a method of it is taken for one of data: it makes nothing
+        return unset
 
     made.method(init, name="__init__", raw=True)
     made.method(field_of, name="__getattr__")

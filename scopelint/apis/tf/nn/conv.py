@@ -507,7 +507,7 @@ def depthwise_conv2d(
     data_format: AnyValue,
     dilations: AnyValue,
 ) -> Any:
-    rates = int_list(renamed_argument(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
+    rates = int_list(renamed_argument(call, "dilations", dilations, "rate", rate)) or [1, 1]
     with scope(call, name, "depthwise") as inner:
         tensor, kernel = convert(call, input, None, "tensor_in"), convert(call, filter, None, "filter_in")
         shape_of(call, kernel)
@@ -544,7 +544,7 @@ def separable_conv2d(
     data_format: AnyValue,
     dilations: AnyValue,
 ) -> Any:
-    rates = int_list(renamed_argument(call, "dilations", dilations, "rate", rate) or (1, 1)) or [1, 1]
+    rates = int_list(renamed_argument(call, "dilations", dilations, "rate", rate)) or [1, 1]
     data_format = format_of(data_format, "NHWC")
     with scope(call, name, "separable_conv2d") as inner:
         tensor = convert(call, input, None, "tensor_in")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -11,7 +12,7 @@ from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
 from scopelint.apis.tf.framework.operations import convert
-from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.framework.python_values import dtype_of, left_open, shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
@@ -287,6 +288,13 @@ def _check_rate(call: Call, given: dict[str, Any], kinds: dict[str, Any]) -> Non
             call.raise_("TypeError", said, kind="argument")
 
 
+_MATRICES: dict[str, int | None] = {
+    "scale_tril": 1, "covariance_matrix": 1, "scale_identity_multiplier": None, "scale_perturb_factor": None,
+    "scale_perturb_diag": None,
+}  # fmt: skip
+"""What else the scale of a multivariate normal is made of: how many last dimensions of it are no part of the shape."""
+
+
 def declare(
     space: Namespace,
     name: str,
@@ -320,6 +328,15 @@ def declare(
                 deps |= deps_of(tensor)
                 kind = dtype_of(tensor) if kind is None else kind
                 kinds_given[each] = dtype_of(tensor)
+            for each, drops in _MATRICES.items():
+                if name.startswith("MultivariateNormal") and given.get(each) is not None:
+                    tensor = convert(call, given[each], None, each)
+                    deps |= deps_of(tensor)
+                    size = tensor.shape
+                    if drops is not None:
+                        size = size[: len(size) - drops] if isinstance(size, tuple) else left_open(size)
+                        shape, _ = broadcast_shapes(shape, size)
+                    kind = dtype_of(tensor) if kind is None else kind
             if name in _OF_FLOATS:
                 _assert_float(call, scope, kinds_given)
             if params[-2:] == _OF_ODDS:
@@ -368,26 +385,26 @@ def declare(
 for _space, _rows in (
     (api, (
         ("Normal", ("loc", "scale"), 0, True, None, 0), ("Bernoulli", ("logits", "probs"), 0, False, INT32, 0),
-        ("Beta", ("concentration1", "concentration0"), 0, False, None, 0),
+        ("Beta", ("concentration1", "concentration0"), 0, True, None, 0),
         ("Categorical", ("logits", "probs"), 0, False, INT32, 1),
-        ("Dirichlet", ("concentration",), 1, False, None, 0),
+        ("Dirichlet", ("concentration",), 1, True, None, 0),
         ("DirichletMultinomial", ("concentration",), 1, False, None, 0),
-        ("Gamma", ("concentration", "rate"), 0, False, None, 0), ("Laplace", ("loc", "scale"), 0, True, None, 0),
+        ("Gamma", ("concentration", "rate"), 0, True, None, 0), ("Laplace", ("loc", "scale"), 0, True, None, 0),
         ("Multinomial", ("logits", "probs"), 1, False, None, 0), ("StudentT", ("df", "loc", "scale"), 0, True, None, 0),
         ("Uniform", ("low", "high"), 0, True, None, 0), ("Exponential", ("rate",), 0, True, None, 0),
     )),
     (contrib, (
         ("NormalWithSoftplusScale", ("loc", "scale"), 0, True, None, 0),
         ("LaplaceWithSoftplusScale", ("loc", "scale"), 0, True, None, 0),
-        ("GammaWithSoftplusConcentrationRate", ("concentration", "rate"), 0, False, None, 0),
+        ("GammaWithSoftplusConcentrationRate", ("concentration", "rate"), 0, True, None, 0),
         ("ExponentialWithSoftplusRate", ("rate",), 0, True, None, 0),
-        ("BetaWithSoftplusConcentration", ("concentration1", "concentration0"), 0, False, None, 0),
+        ("BetaWithSoftplusConcentration", ("concentration1", "concentration0"), 0, True, None, 0),
         ("StudentTWithAbsDfSoftplusScale", ("df", "loc", "scale"), 0, True, None, 0),
         ("Cauchy", ("loc", "scale"), 0, True, None, 0), ("Logistic", ("loc", "scale"), 0, True, None, 0),
         ("Poisson", ("rate", "log_rate"), 0, False, None, 0), ("Geometric", ("logits", "probs"), 0, False, None, 0),
         ("Binomial", ("total_count", "logits", "probs"), 0, False, None, 0),
-        ("HalfNormal", ("scale",), 0, True, None, 0), ("InverseGamma", ("concentration", "rate"), 0, False, None, 0),
-        ("Chi2", ("df",), 0, False, None, 0), ("Deterministic", ("loc",), 0, True, None, 0),
+        ("HalfNormal", ("scale",), 0, True, None, 0), ("InverseGamma", ("concentration", "rate"), 0, True, None, 0),
+        ("Chi2", ("df",), 0, True, None, 0), ("Deterministic", ("loc",), 0, True, None, 0),
         ("VectorDeterministic", ("loc",), 1, True, None, 0), ("NegativeBinomial", ("total_count", "logits", "probs"),
                                                               0, False, None, 0),
         ("OneHotCategorical", ("logits", "probs"), 1, False, INT32, 0),
@@ -446,7 +463,6 @@ for _name in (
     "Independent",
     "Mixture",
     "MixtureSameFamily",
-    "TransformedDistribution",
     "ConditionalTransformedDistribution",
     "QuantizedDistribution",
     "Autoregressive",
@@ -464,8 +480,17 @@ def softplus_inverse(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) 
 
 @contrib.function(raw=True)
 def fill_triangular(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: distributions.util.fill_triangular."""
     value = convert(call, (*args, *kwargs.values())[0])
-    return make(call, "MatrixBandPart", "fill_triangular", Unknown("shape of a triangle"), value.dtype, value.deps)
+    shape: Any = Unknown("shape of a triangle")
+    if isinstance(value.shape, tuple) and value.shape:
+        *batch, size = value.shape
+        side = (math.isqrt(8 * size + 1) - 1) // 2 if isinstance(size, int) else size
+        if isinstance(size, int) and isinstance(side, int) and side * (side + 1) // 2 != size:
+            said = f"Input right-most shape ({size}) does not correspond to a triangular matrix."
+            call.raise_("ValueError", said, kind="shape")
+        shape = (*batch, side, side)
+    return make(call, "MatrixBandPart", "fill_triangular", shape, value.dtype, value.deps)
 
 
 kinds = api.type("ReparameterizationType")

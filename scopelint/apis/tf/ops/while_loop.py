@@ -17,6 +17,7 @@ from scopelint.apis.tf.ops.control_flow import _as_leaf, op_like
 from scopelint.apis.tf.ops.tensor_array import is_array
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.dependences import of_variable, through
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import BOOL, INT32, Dims, DType, IndexedSlices, SparseTensor, Tensor, shape_text
 
@@ -88,6 +89,9 @@ def while_loop(
     test = graph.op("LoopCond", "LoopCond")
     switches = each("Switch")
     turns = each("Identity")
+    bits = {at: call.state.next_bit() for at, turn in enumerate(turns) if len(turns) > 1 and _carries(turn)}
+    for at, bit in bits.items():
+        turns[at].deps |= of_variable(bit)
     members = given(turns)
     if context is not None:
         graph.draw(test, tested)
@@ -118,24 +122,42 @@ def while_loop(
     finals = [loop_leaf(call, leaf) for leaf in out]
     for tensor, final, shape in zip(tensors, finals, shapes, strict=True):
         check_invariant(call, tensor, final, shape)
-    deps = 0
-    for tensor in (*tensors, *finals):
-        deps |= tensor.deps
+    reach = _what_leaves(tensors, finals, bits)
     for enter, merge, final, back in zip(enters, merges, finals, each("NextIteration"), strict=True):
         graph.draw(back.op_name, final)
         graph.draw(merge.op_name, enter, back)
         if context is not None and graph.drawing is not None:
             graph.drawing.put(back.op_name, context)
     exits = []
-    for tensor, shape, switch in zip(tensors, shapes, switches, strict=True):
-        flows = not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
-        exits.append(op_like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if flows else 0))
+    for tensor, shape, switch, deps in zip(tensors, shapes, switches, reach, strict=True):
+        exits.append(op_like(call, "Exit", tensor, "Exit", shape=shape, deps=deps if _carries(tensor) else 0))
         graph.draw(exits[-1].op_name, switch.op_name)
     if context is not None and graph.drawing is not None:
         context.exits = [each.op_name for each in exits]
         context.enters = [each.op_name for each in enters]
         graph.drawing.loops.append(context)
     return result, exits
+
+
+def _carries(tensor: Tensor) -> bool:
+    """May a gradient pass through a loop variable?"""
+    return not isinstance(tensor.dtype, DType) or tensor.dtype.is_floating
+
+
+def _what_leaves(tensors: list[Tensor], finals: list[Tensor], bits: dict[int, int]) -> list[int]:
+    """What each loop variable depends on when it leaves: on what it was when it entered, and on what the body makes it
+    of, which may be others of them. `bits`: place -> the bits that stood for a loop variable in the body.
+
+    TF: gradients_util._PendingCount, which follows each Exit back through its own Merge alone."""
+    reach = [tensor.deps for tensor in tensors]
+    if len(tensors) == 1:
+        return [reach[0] | finals[0].deps]
+    while True:
+        carried = {bit: reach[at] for at, bit in bits.items()}
+        now = [one | through(final.deps, carried) for one, final in zip(reach, finals, strict=True)]
+        if now == reach:
+            return now
+        reach = now
 
 
 def flatten_shapes(call: Call, shapes: AnyValue, count: int) -> list[Any]:

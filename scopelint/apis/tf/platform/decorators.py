@@ -97,48 +97,7 @@ def fn_args(call: Call, fn: AnyValue) -> Any:
     return tuple(names[1:] if bound else names)
 
 
-# Functions with gradients of their own
-
-
-@tf.function
-def custom_gradient(call: Call, f: AnyValue) -> Any:
-    """TF: custom_gradient._graph_mode_decorator: the function runs in place, its results pass through IdentityN."""
-
-    def decorated(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        given = [value if isinstance(value, Unknown) else convert(call, value) for value in args]
-        answer = call.invoke(f, *given, **kwargs)
-        if not isinstance(answer, tuple) or len(answer) != 2:
-            return answer
-        result = answer[0]
-        flat = list(structures.leaves(result))
-        deps = 0
-        for value in (*flat, *given):
-            deps |= value.deps if isinstance(value, Tensor) else 0
-        for leaf in flat:
-            # TF: get_dependent_variables looks behind copies of the results.
-            if isinstance(leaf, Tensor):
-                call.graph.op("Identity", "Identity")
-        name = call.graph.op("IdentityN", "IdentityN")
-        passed: list[Any] = []
-        for at, leaf in enumerate(flat):
-            passed.append(
-                Tensor(name, at, "IdentityN", leaf.shape, leaf.dtype, leaf.graph, deps)
-                if isinstance(leaf, Tensor)
-                else leaf
-            )
-        return structures.pack(result, passed)
-
-    return NativeFunction("custom_gradient", decorated, "tf.custom_gradient.<decorated>", raw=True)
-
-
-@tf.function(raw=True)
-def recompute_grad(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return _either(call, args, kwargs)
-
-
-@tf.function
-def grad_pass_through(call: Call, f: AnyValue) -> Any:
-    return f
+# Functions in a graph of their own
 
 
 @defun.function(name="Defun", raw=True)

@@ -170,12 +170,6 @@ def rev_block(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     return call.method(block, "forward", given["x1"], given["x2"])
 
 
-@contrib.function(raw=True)
-def recompute_grad(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """TF: rev_block_lib.recompute_grad. The function's variables are what they are without it."""
-    return args[0] if args else kwargs.get("fn")
-
-
 # summaries
 
 

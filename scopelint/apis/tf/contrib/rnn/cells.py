@@ -332,14 +332,15 @@ def norm_lstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> 
                     norm(call, self, value, scope)
                     for value, scope in ((i, "input"), (j, "transform"), (f, "forget"), (o, "output"))
                 )
+            peeps: list[Any] = []
             if is_on(attrs["_use_peepholes"]):
                 with tools.variable_scope(call, unit):
                     for name in ("w_f_diag", "w_i_diag", "w_o_diag"):
-                        variable(call, name, n, dtype=python_values.base(inputs.dtype))
-            new_c = op_like(call, "AddV2", c, i, j, f)
+                        peeps.append(variable(call, name, n, dtype=python_values.base(inputs.dtype)))
+            new_c = op_like(call, "AddV2", c, i, j, f, *peeps[:2])
             if normed:
                 new_c = norm(call, self, new_c, "state")
-            new_m = op_like(call, "Mul", new_c, o)
+            new_m = op_like(call, "Mul", new_c, o, *peeps[2:])
             if proj is not None:
                 with tools.variable_scope(call, "projection"):
                     new_m = linear(call, new_m, proj, False)
@@ -461,16 +462,19 @@ def glstm_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any:
         c, m = parts(call, state, 2)
         if not isinstance(groups, int):
             return (call.cannot_know("the number of groups of a GLSTMCell", may_make=True), state)
+        gates: list[Any] = []
         with tools.variable_scope(call, call.new("tf.get_variable_scope"), **_initializing(call, attrs)):
             for group in range(groups):
                 with tools.variable_scope(call, f"group{group}"):
                     width = last_dim(inputs) // groups + (proj or n) // groups
                     x = composite_op(call, "ConcatV2", with_last(inputs, width), inputs, m)
-                    kept_linear(call, self, f"_linear1_{group}", x, 4 * (n // groups), False)
-            for name in ("bias_i", "bias_j", "bias_f", "bias_o"):
+                    gates.append(kept_linear(call, self, f"_linear1_{group}", x, 4 * (n // groups), False))
+            i, j, f, o = (
                 variable(call, name, n, dtype=python_values.base(inputs.dtype), initializer=constant(call, 0.0))
-        new_c = op_like(call, "AddV2", c, inputs, m)
-        new_m = composite_op(call, "Mul", with_last(c, n), new_c)
+                for name in ("bias_i", "bias_j", "bias_f", "bias_o")
+            )
+        new_c = op_like(call, "AddV2", c, *gates, i, j, f)
+        new_m = composite_op(call, "Mul", with_last(c, n), new_c, o)
         if proj is not None:
             with tools.variable_scope(call, "projection"):
                 new_m = kept_linear(call, self, "_linear2", new_m, proj, False)
@@ -508,11 +512,11 @@ def conv_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         dtype = python_values.base(inputs.dtype)
         depths = last_dim(inputs) + last_dim(h), 4 * channels
         shape = [kernel] if isinstance(kernel, Unknown) else [*kernel, *depths]
-        variable(call, "kernel", *shape, dtype=dtype)
+        used = [variable(call, "kernel", *shape, dtype=dtype)]
         if is_not_off(attrs["_use_bias"]):
-            variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0))
-        new_c = composite_op(call, "AddV2", with_last(inputs, channels), inputs, c, h)
-        output = op_like(call, "Mul", new_c, inputs)
+            used.append(variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0)))
+        new_c = composite_op(call, "AddV2", with_last(inputs, channels), inputs, c, h, *used)
+        output = op_like(call, "Mul", new_c, inputs, h, *used)
         if is_on(attrs["_skip_connection"]):
             output = tf(call, "concat", ListValue([output, inputs]), axis=-1)
     return (output, state_tuple(new_c, output))
@@ -544,23 +548,27 @@ def phased_call(call: Call, self: InstanceValue, inputs: Any, state: Any) -> Any
     with inside(call):
         c, h = parts(call, state, 2)
         _, x = parts(call, inputs, 2)
+        gates = []
         for scope, key, size, held in (
             ("mask_gates", "_linear1", 2 * n, [x, h, c] if peeps else [x, h]),
             ("new_input", "_linear2", n, [x, h]),
             ("output_gate", "_linear3", n, [x, h, c] if peeps else [x, h]),
         ):
             with tools.variable_scope(call, scope):
-                kept_linear(call, self, key, ListValue(held), size)
-        for name in ("period", "phase"):
+                gates.append(kept_linear(call, self, key, ListValue(held), size))
+        phases = [
             variable(call, name, n, initializer=call.new("tf.random_uniform_initializer"))
-        variable(
+            for name in ("period", "phase")
+        ]
+        ratio = variable(
             call,
             "ratio_on",
             n,
             initializer=constant(call, self.attrs["_ratio_on"]),
             trainable=self.attrs["_trainable_ratio_on"],
         )
-        new_c, new_h = op_like(call, "AddV2", c, x, h), op_like(call, "AddV2", h, x, c)
+        new_c = op_like(call, "AddV2", c, *gates[:2], *phases, ratio)
+        new_h = op_like(call, "AddV2", h, new_c, gates[2])
     return (new_h, state_tuple(new_c, new_h))
 
 

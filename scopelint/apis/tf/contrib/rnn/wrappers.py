@@ -130,13 +130,13 @@ def highway_call(call: Call, self: InstanceValue, inputs: Any, state: GraphState
 
         def through(given: AnyValue, out: AnyValue) -> Any:
             size = last_dim(given)
-            variable(call, "carry_w", size, size)
             bias = self.attrs["_carry_bias_init"]
-            variable(call, "carry_b", size, initializer=constant(call, bias))
+            used = [variable(call, "carry_w", size, size)]
+            used.append(variable(call, "carry_b", size, initializer=constant(call, bias)))
             if self.attrs["_couple_carry_transform_gates"] is False:
-                variable(call, "transform_w", size, size)
-                variable(call, "transform_b", size, initializer=constant(call, call.unary("-", bias)))
-            return op_like(call, "AddV2", given, out)
+                used.append(variable(call, "transform_w", size, size))
+                used.append(variable(call, "transform_b", size, initializer=constant(call, call.unary("-", bias))))
+            return op_like(call, "AddV2", given, out, *used)
 
         return (map_all(call, through, inputs, outputs), new_state)
 
