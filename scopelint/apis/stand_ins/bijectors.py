@@ -319,9 +319,7 @@ class MaskedAutoregressiveFlow(Bijector):
     ):
         self._shift_and_log_scale_fn, self._unroll_loop = shift_and_log_scale_fn, unroll_loop
         name = name or "masked_autoregressive_flow"
-        super().__init__(
-            forward_min_event_ndims=1, is_constant_jacobian=is_constant_jacobian, name=name
-        )
+        super().__init__(forward_min_event_ndims=1, is_constant_jacobian=is_constant_jacobian, name=name)
 
     def _moved(self, x, y):
         shift, log_scale = self._shift_and_log_scale_fn(y)
@@ -362,9 +360,7 @@ class RealNVP(Bijector):
         if num_masked <= 0:
             raise ValueError("num_masked must be a positive integer.")
         self._num_masked, self._shift_and_log_scale_fn = num_masked, shift_and_log_scale_fn
-        super().__init__(
-            forward_min_event_ndims=1, is_constant_jacobian=is_constant_jacobian, name=name or "real_nvp"
-        )
+        super().__init__(forward_min_event_ndims=1, is_constant_jacobian=is_constant_jacobian, name=name or "real_nvp")
 
     def _asked(self, x):
         depth = x.shape.with_rank_at_least(1)[-1].value
