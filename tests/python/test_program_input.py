@@ -114,6 +114,31 @@ def test_subparsers() -> None:
     assert Ran(source).names["answer"] == ("train", 3, "t")
 
 
+SUBPARSERS = """
+import argparse
+p = argparse.ArgumentParser()
+s = p.add_subparsers(dest='cmd')
+a = s.add_parser('train')
+a.add_argument('--n', type=int, default=1)
+a.add_argument('--width', type=int, default=4)
+b = s.add_parser('test')
+b.add_argument('--n', type=int, default=1)
+b.add_argument('--width', type=int, default=8)
+"""
+
+
+def test_subparsers_without_a_command() -> None:
+    ran = Ran(SUBPARSERS + "args = p.parse_args([])\nanswer = (args.cmd, hasattr(args, 'n'))\n")
+    assert ran.names["answer"] == (None, False)
+    ran = Ran(SUBPARSERS + "args = p.parse_args()\nanswer = (args.cmd, args.n, args.width)\n")
+    command, n, width = ran.names["answer"]
+    assert isinstance(command, Unknown)
+    assert n == 1
+    assert isinstance(width, Unknown)
+    ran = Ran(SUBPARSERS + "args = p.parse_args()\nanswer = (args.cmd, args.width)\n", settings=(("cmd", "test"),))
+    assert ran.names["answer"] == ("test", 8)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "conf.json").write_text('{"units": [8, 16], "name": "net", "deep": {"on": true}}', encoding="utf-8")

@@ -274,8 +274,8 @@ def noted(call: Call, default: AnyValue) -> Any:
     return default
 
 
-def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceValue) -> list[Any]:
-    """Fills a Namespace; the words that nothing takes are given back."""
+def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceValue, told: bool = False) -> list[Any]:
+    """Fills a Namespace; the words that nothing takes are given back. `told`: they are the program's own."""
     doubt = words if isinstance(words, Unknown) else None
     words = [] if isinstance(words, Unknown) else words
     arguments = [a for a in _arguments(parser) if isinstance(a.attrs["dest"], str)]
@@ -327,11 +327,33 @@ def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceVal
         else:
             left.append(word)
             at += 1
-    if isinstance(subparsers, InstanceValue) and isinstance(subparsers.attrs["dest"], str):
-        dest = subparsers.attrs["dest"]
-        if dest not in into.attrs:
-            into.set(dest, settings.get(dest, call.unknown("which command is given", dest)))
+    if isinstance(subparsers, InstanceValue):
+        _without_command(call, subparsers, into, settings, told and doubt is None)
     return left
+
+
+def _without_command(
+    call: Call, subparsers: InstanceValue, into: InstanceValue, settings: dict[Any, Any], told: bool
+) -> None:
+    """No word is a command. Where the words are the program's own, none is given; where they come from whoever starts
+    it, one may be: what is asked of the Namespace then is of the commands that have it."""
+    dest, parsers = subparsers.attrs["dest"], subparsers.attrs["<parsers>"].items
+    if isinstance(dest, str) and dest in into.attrs:
+        return
+    chosen = settings.get(dest, None if told else call.unknown("which command is given", "command"))
+    if isinstance(dest, str):
+        into.set(dest, chosen)
+    if isinstance(chosen, str) and chosen in parsers:
+        parse(call, parsers[chosen], [], into)
+    elif isinstance(chosen, Unknown):
+        held = [InstanceValue(NAMESPACE.cls) for _ in parsers]
+        for below, made in zip(parsers.values(), held, strict=True):
+            if isinstance(below, InstanceValue):
+                parse(call, below, [], made)
+        for name in dict.fromkeys(name for made in held for name in made.attrs if name not in into.attrs):
+            values = [made.attrs[name] for made in held if name in made.attrs]
+            same = all(each is values[0] or (type(each) is type(values[0]) and each == values[0]) for each in values)
+            into.set(name, values[0] if same else call.unknown(f"argument {name} hangs on the command", name))
 
 
 def _store(call: Call, into: InstanceValue, argument: Any, value: Any) -> None:
@@ -399,7 +421,7 @@ _ONE_WORD = PARSER.cls.attrs["convert_arg_line_to_args"]
 @PARSER.method
 def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
-    if parse(call, self, _words(call, self, args), into):
+    if parse(call, self, _words(call, self, args), into, args is not None):
         call.raise_("SystemExit", 2)
     if call.engine.any_flags:
         for name in into.attrs:
@@ -410,7 +432,7 @@ def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace
 @PARSER.method
 def parse_known_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
-    return (into, ListValue(parse(call, self, _words(call, self, args), into)))
+    return (into, ListValue(parse(call, self, _words(call, self, args), into, args is not None)))
 
 
 @api.function

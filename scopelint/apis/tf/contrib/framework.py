@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.contrib.arg_scope import scoped
+from scopelint.apis.tf.framework.constant_checks import kind_of
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.python_values import is_dense_tensor
@@ -325,6 +326,10 @@ def assign_from_values(call: Call, var_names_to_values: AnyValue) -> Any:
                     call.raise_("ValueError", f"Variable {name} wasn't found", kind="argument")
                 exact = [v for v in held.items if isinstance(v, Variable) and v.name == name]
                 values += exact or held.items[:1]
+            given = var_names_to_values.items[name]
+            if given is None or isinstance(given, (ListValue, tuple, str)):
+                # TF reshapes what it is given itself: an array, or one of numpy's numbers.
+                call.raise_("AttributeError", f"'{kind_of(given)}' object has no attribute 'reshape'", kind="argument")
     return (assigned(call, values), DictValue({}, call.unknown("what is fed")))
 
 

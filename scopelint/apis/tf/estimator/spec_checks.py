@@ -87,6 +87,15 @@ def _check_outputs(call: Call, outputs: AnyValue) -> None:
         call.raise_("TypeError", said, kind="argument")
 
 
+def _is_no_pair(value: AnyValue) -> bool:
+    """Is it certain that this is neither a pair nor a metric of Keras'?"""
+    if isinstance(value, tuple):
+        return len(value) != 2
+    if isinstance(value, (ListValue, DictValue)):
+        return value.rest is None
+    return not isinstance(value, Value) or isinstance(value, (Tensor, Variable, Operation))
+
+
 def _check_metrics(call: Call, metrics: AnyValue) -> None:
     if metrics is None or isinstance(metrics, Unknown):
         return
@@ -95,7 +104,7 @@ def _check_metrics(call: Call, metrics: AnyValue) -> None:
             _refuse(call, "eval_metric_ops", "a dict", metrics)
         return
     for key, value in metrics.items.items():
-        if (isinstance(value, (ListValue, DictValue)) and value.rest is None) or not isinstance(value, (Value, tuple)):
+        if _is_no_pair(value):
             said = "Values of eval_metric_ops must be (metric_value, update_op) tuples, given: "
             call.raise_("TypeError", f"{said}{_said(call, value)} for key: {_said(call, key)}", kind="argument")
         for each in value if isinstance(value, tuple) else ():
