@@ -18,7 +18,6 @@ from scopelint.apis.tf.keras import by_name
 from scopelint.apis.tf.keras.module import module
 from scopelint.apis.tf.keras.variable_scopes import has_own_scope, within_own_scope
 from scopelint.apis.tf.ops import variables as variables_
-from scopelint.apis.tf.ops.module import module
 from scopelint.graph.releases import KERAS_BATCH_NORM
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue

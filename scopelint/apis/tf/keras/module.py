@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ from scopelint.values.tensors import Variable
 
 module = Namespace("tf").type("Module")
 
+_IDENTIFIER = re.compile(r"^[a-zA-Z_]([a-zA-Z0-9_])*$")
+
 
 @module.method
 def _no_dependency(call: Call, self: InstanceValue, value: AnyValue) -> Any:
@@ -31,6 +34,9 @@ def module_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
     name = kwargs.get("name", args[1] if len(args) > 1 else None)
     if name is None:
         name = tools.snake_case(self.cls.name)
+    elif isinstance(name, str) and not _IDENTIFIER.match(name):
+        said = "Module names must be valid Python identifiers (e.g. a valid class name)."
+        call.raise_("ValueError", f"{name!r} is not a valid module name. {said}", kind="argument")
     self.set("_name", name)
     with operations.scope(call, name) as scope:
         self.set("_scope_name", scope)
@@ -49,7 +55,10 @@ def with_name_scope(call: Call, cls: AnyValue, method: AnyValue) -> Any:
         with call.graph.name_scope(graph_name(args[0].attrs.get("_scope_name"), "")):
             return call.invoke(method, *args, **kwargs)
 
-    return NativeFunction(str(getattr(method, "name", "method")), within, raw=True)
+    made = NativeFunction(str(getattr(method, "name", "method")), within, raw=True)
+    for name in ("__name__", "__doc__"):
+        made.set(name, call.getattr(method, name, None))
+    return made
 
 
 def _is_module(value: AnyValue) -> bool:
