@@ -267,13 +267,24 @@ def count_params(call: Call, self: InstanceValue) -> Any:
 
 @layer.method
 def get_weights(call: Call, self: InstanceValue) -> Any:
-    held = items_of(call.getattr(self, "weights"))
-    return ListValue([call.unknown("a weight's value is known when the graph runs only", "weight") for _ in held])
+    held = call.getattr(self, "weights")
+    values = [call.unknown("a weight's value is known when the graph runs only", "weight") for _ in items_of(held)]
+    return held.like(values) if isinstance(held, ListValue) else ListValue(values)
 
 
 @layer.method
 def set_weights(call: Call, self: InstanceValue, weights: AnyValue) -> None:
-    return None
+    """TF: Layer.set_weights, as far as the number of arrays goes."""
+    held = call.getattr(self, "weights")
+    if not isinstance(held, ListValue) or held.rest is not None:
+        return
+    if isinstance(weights, ListValue) and weights.rest is None and len(weights.items) != len(held.items):
+        call.raise_(
+            "ValueError",
+            f'You called `set_weights(weights)` on layer "{self.attrs.get("_name")}" with a  weight list of length '
+            f"{len(weights.items)}, but the layer was expecting {len(held.items)} weights.",
+            "argument",
+        )
 
 
 @layer.method

@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.conversion import graph_name, is_blank
+from scopelint.apis.tf.framework.conversion import dimension, graph_name, is_blank
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.python_values import as_dtype
@@ -175,6 +175,9 @@ def keras_weight(
     shape = given["shape"]
     if shape is None:
         shape = ()
+    sizes = sizes_of(shape)
+    for size in sizes if isinstance(sizes, tuple) else ():
+        dimension(call, size)
     for key in extra:
         if key not in ("getter", "collections", "experimental_autocast"):
             call.raise_("TypeError", f"('Unknown keyword argument:', '{key}')", "argument")

@@ -20,7 +20,14 @@ from scopelint.apis.tf.keras.layers.core import method, supports_masking
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.dependences import of_rows
-from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.objects import (
+    MISSING,
+    BoundMethod,
+    FunctionValue,
+    InstanceValue,
+    NativeFunction,
+    PropertyValue,
+)
 from scopelint.values.tensors import DType, Tensor, TensorShape, Variable, broadcast_shapes
 from scopelint.values.truth import is_on
 
@@ -282,7 +289,7 @@ wrapper = types.layer_type("Wrapper")
 @wrapper.method(name="__init__")
 def wrapper_init(call: Call, self: InstanceValue, layer: AnyValue, kwargs: dict[str, Any]) -> None:
     """TF: keras.layers.Wrapper.__init__, and what TimeDistributed says before."""
-    if isinstance(layer, (bool, int, float, str, Tensor, type(None))):
+    if isinstance(layer, (bool, int, float, str, Tensor, FunctionValue, NativeFunction, type(None))):
         if self.cls.derives_from("tf.keras.layers.TimeDistributed"):
             said = "Please initialize `TimeDistributed` layer with a `Layer` instance. You passed: "
             said += call.to_string(layer)

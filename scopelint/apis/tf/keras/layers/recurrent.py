@@ -26,9 +26,9 @@ from scopelint.graph.releases import KERAS_CELL_SCOPE, KERAS_CELLS_NAMED
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
-from scopelint.values.tensors import Tensor, TensorShape
+from scopelint.values.tensors import Tensor, TensorShape, shapes_compatible
 from scopelint.values.text import hole
-from scopelint.values.truth import is_on
+from scopelint.values.truth import NO, is_on
 
 # cells
 
@@ -249,9 +249,37 @@ def rnn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         set_scope(call, self)
         cell.set("_scope", self.attrs["_scope"])
     build_cell(call, cell, step_shape(self, shape))
+    check_initial(call, self)
     if is_on(self.attrs.get("stateful")):
         make_states(call, self, dimension(shape, 0, "batch"))
     self.set("built", True)
+
+
+def _spec(shape: AnyValue) -> str:
+    """TF: InputSpec.__repr__, of one made of a shape."""
+    if not isinstance(shape, tuple):
+        return "InputSpec(shape=None)"
+    sizes = ", ".join(str(dim) if not isinstance(dim, Unknown) else hole(dim.label) for dim in shape)
+    return f"InputSpec(shape=({sizes}{',' if len(shape) == 1 else ''}), ndim={len(shape)})"
+
+
+def check_initial(call: Call, self: InstanceValue) -> None:
+    """TF: RNN._validate_state_spec: the states given at the first call, against those of the cell."""
+    given, sizes = self.attrs.get("<initial>"), sizes_of(call, self)
+    if not isinstance(given, ListValue) or given.rest is not None or not all(isinstance(s, int) for s in sizes):
+        return
+    shapes = [dims.dims_of(x) if is_tensor(x) else Unknown("the shape of a state") for x in given.items]
+    if len(shapes) == len(sizes) and all(
+        shapes_compatible(shape[1:] if isinstance(shape, tuple) else shape, (size,)) is not NO
+        for shape, size in zip(shapes, sizes, strict=True)
+    ):
+        return
+    call.raise_(
+        "ValueError",
+        "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
+        f"ListWrapper([{', '.join(map(_spec, shapes))}]); however `cell.state_size` is {sizes}",
+        "layer_input",
+    )
 
 
 def make_states(call: Call, self: InstanceValue, batch: AnyValue) -> None:
@@ -296,6 +324,8 @@ def rnn_dunder_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     for extra in (initial, constants):
         if extra is not None:
             more += items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
+    if initial is not None and not isinstance(initial, Unknown):
+        self.set("<initial>", initial if isinstance(initial, ListValue) else ListValue(flatten(initial)))
     if more and all(keras(call).history(x) is not None for x in flatten(ListValue(more))):
         self.set("_input_spec", None)
         return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
