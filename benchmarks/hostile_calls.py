@@ -82,6 +82,12 @@ MORE = (
     "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.GRUCell(2)])", "tf.nn.rnn_cell.LSTMStateTuple(P(3, 5), P(3, 5))",
     "tf.distributions.Normal(0., 1.)", "tf.train.ExponentialMovingAverage(0.9)", "tf.keras.optimizers.Adam()",
     "lambda: None", "lambda x, y: x", "lambda x: zoo.thing()", "lambda x: 1 / 0", "lambda *a: a", "lambda x: (x, x)",
+    "collections.deque([1, 2])", "collections.Counter('aab')", "collections.defaultdict(list)",
+    "collections.namedtuple('N', 'a b')(1, 2)", "json.loads('[1]')", "os.environ", "tf.app.flags.FLAGS",
+    "tf.GraphDef()", "tf.ConfigProto()", "tf.contrib.training.HParams(a=1)", "np.dtype('float32')", "np.random",
+    "re.compile('a')", "re.match('a', 'ab')", "tf.linalg.LinearOperatorIdentity(3)", "zip([1], [2])", "enumerate([1])",
+    "tf.GraphKeys.LOSSES", "tf.estimator.ModeKeys", "P(3).op", "tf.float32.as_numpy_dtype", "(lambda: (yield 1))()",
+    "memoryview(b'ab')", "contextlib.suppress(ValueError)", "itertools.count()", "math.pi",
 )  # fmt: skip
 
 TENSORS = ("P(3, 5)", "P(2, 3, 5)", "P(2, 8, 12, 3)", "P(3)", "I(3, 5)")
