@@ -58,6 +58,7 @@ _NO_NUMBER = "cannot convert float NaN to integer"
 """A ValueError of Python's `int`, as an infinite float is its OverflowError."""
 
 _OF_ARGUMENTS = (TypeError, AttributeError, OverflowError, ZeroDivisionError)
+"""What a summary raises for arguments that do not have what it asks of them."""
 
 _OWN_KINDS = later.pattern(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator|Module)Value\b")
 """Our names for kinds of values, which mean nothing to a user."""
