@@ -83,6 +83,8 @@ REFUSED = [
     ("np.arange(3)[1.5:]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
     ("('a%s' % zoo.x())[:()]", "TypeError", "slice indices must be integers or None or have an __index__ method"),
     ("np.array(['a', 'b']) @ (0, 1)", "TypeError", "ufunc 'matmul' did not contain a loop"),
+    ("dict.__new__(3)", "TypeError", "dict.__new__(X): X is not a type object (int)"),
+    ("object.__new__()", "TypeError", "object.__new__(): not enough arguments"),
     ("np.arange(3)[::0]", "ValueError", "slice step cannot be zero"),
     ("P(3, 4).shape[::0]", "ValueError", "slice step cannot be zero"),
     ("itertools.permutations()", "TypeError", "permutations() missing required argument 'iterable' (pos 1)"),

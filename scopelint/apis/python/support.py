@@ -11,7 +11,7 @@ from scopelint.limits import INTEGER_BITS, ITEMS, STRING
 from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
 from scopelint.values.numbers import FLOATS, INTEGERS
-from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, IteratorValue, NativeFunction
+from scopelint.values.objects import MISSING, BoundMethod, ClassValue, InstanceValue, IteratorValue, NativeFunction
 
 ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 """What CPython's own functions raise on a program's constants."""
@@ -118,6 +118,18 @@ def reraise(call: Call, error: BaseException) -> NoReturn:
     names = (f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__)
     call.raise_(next(name for name in names if find(name) is not MISSING), str(error))
     raise AssertionError
+
+
+def class_asked(call: Call, args: tuple[Any, ...], name: str) -> ClassValue:
+    """The class that the `__new__` of a builtin one is asked for an object of."""
+    if not args:
+        call.raise_("TypeError", f"{name}.__new__(): not enough arguments")
+    cls = args[0]
+    if isinstance(cls, Unknown):
+        raise call.engine.UnknownTurns(cls.derive(""))
+    if not isinstance(cls, ClassValue):
+        call.raise_("TypeError", f"{name}.__new__(X): X is not a type object ({class_name(call, cls)})")
+    return cls
 
 
 def guarded(call: Call, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -17,6 +17,7 @@ from scopelint.apis.python.support import (
     all_plain,
     arity_is_wrong,
     bare,
+    class_asked,
     class_name,
     derived,
     guarded,
@@ -66,7 +67,7 @@ def object_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
 
 @OBJECT.method(name="__new__", raw=True)
 def object_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return InstanceValue(args[0]) if isinstance(args[0], ClassValue) else derived(*args)
+    return InstanceValue(class_asked(call, args, "object"))
 
 
 @OBJECT.method(name="__setattr__")
@@ -140,7 +141,7 @@ TYPE = api.type("type", bases=(OBJECT.cls,))
 
 @TYPE.method(name="__new__", raw=True)
 def type_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    cls, *rest = args
+    cls, *rest = class_asked(call, args, "type"), *args[1:]
     if len(rest) == 1:
         if isinstance(rest[0], Tensor) and rest[0].is_stand_in:
             return call.unknown("the type of a value that is not known")
@@ -265,7 +266,7 @@ def constant_class(name: str, methods: Iterable[str], bases: Iterable[ClassValue
         builder = api.type(name, bases=tuple(bases) or (OBJECT.cls,))
 
         def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            cls = args[0]
+            cls = class_asked(call, args, name)
             try:
                 value = convert(call, *args[1:], **kwargs)
             except TypeError as problem:
@@ -415,11 +416,12 @@ def container_class(
     builder = api.type(name, bases=tuple(bases) or (OBJECT.cls,), canonical=canonical)
 
     def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if args[0] is builder.cls:
+        cls = class_asked(call, args, name)
+        if cls is builder.cls:
             made = empty()
             fill(call, made, *args[1:], **kwargs)
             return made
-        return InstanceValue(args[0], payload=empty())
+        return InstanceValue(cls, payload=empty())
 
     def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         container = bare(args[0])
@@ -511,8 +513,9 @@ def descriptor(name: str, make: Callable[..., Value]) -> None:
     builder = api.type(name, bases=(OBJECT.cls,))
 
     def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        cls = class_asked(call, args, name)
         made = make(*args[1:], **{k: v for k, v in kwargs.items() if k != "doc"})
-        return made if args[0] is builder.cls else InstanceValue(args[0], payload=make())
+        return made if cls is builder.cls else InstanceValue(cls, payload=make())
 
     def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         if type(args[0]) is InstanceValue:

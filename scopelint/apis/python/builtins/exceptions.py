@@ -8,6 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.classes import OBJECT
 from scopelint.apis.python.builtins.formatting import represent, to_string
+from scopelint.apis.python.support import class_asked
 from scopelint.apis.registry import ENTRIES, Namespace, declare
 from scopelint.values.base import AnyValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -21,7 +22,8 @@ BASE = api.type("BaseException", bases=(OBJECT.cls,))
 @BASE.method(name="__new__", raw=True)
 def new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     made = InstanceValue(
-        args[0], {"args": tuple(args[1:]), "__cause__": None, "__context__": None, "__traceback__": None}
+        class_asked(call, args, "BaseException"),
+        {"args": tuple(args[1:]), "__cause__": None, "__context__": None, "__traceback__": None},
     )
     _fields(made, args[1:])
     return made
