@@ -173,6 +173,7 @@ class Copies:
             os._exit(0)
         from scopelint.editor.moving import Unmoved  # the engine, which is there by now
         from scopelint.editor.splicing import in_lines_now  # as above
+        from scopelint.interp.entry import end_here  # as above
 
         try:
             if self._shift is not None:
@@ -181,6 +182,7 @@ class Copies:
                     os._exit(4)
                 outcomes = in_lines_now(self._run.path, former, change, outcomes)
             self._outcomes = outcomes
+            end_here()
             answer = self._work(self._run.path, self._source)
             write_frame(self._stream, ("answer", answer))
         except Unmoved:

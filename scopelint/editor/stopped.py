@@ -43,6 +43,9 @@ _FIRST = 0.01
 _MEMORY = 600_000_000
 """Bytes of a process that is not forked any more."""
 
+_NEAR = 8
+"""Lines from what somebody types to what differs besides."""
+
 _TRIES = 3
 """Stops that are asked in turn, where one is refused: what has been entered is not always seen from here."""
 
@@ -75,6 +78,8 @@ class StoppedRuns(Copies):
     _entry: dict[str, Any] | None = None
     _search: tuple[str, ...] = ()
     _gap = 0.0
+    _asked = 0
+    _is_aside = False
     taken = 0
     """How often a run was taken up."""
     spliced = 0
@@ -87,7 +92,12 @@ class StoppedRuns(Copies):
         whole = replace(options, max_seconds=0.0, max_memory=0.0)
         run = _Run(path, repr(values(whole)), self._others(path))
         if self.is_copy:
-            return self._outcomes if self._run == run and source == self._source else None
+            self._is_aside = self._run != run or source != self._source
+            return None if self._is_aside else self._outcomes
+        self._asked += 1
+        self._is_aside = self._asked > 1
+        if self._is_aside:
+            return None
         if self._base is not None and self._run == run and self._holds():
             # What is broken is refused here as it would be by a run.
             fresh = Source(path, decode(path, source), options.python2, options.most_words)
@@ -101,6 +111,8 @@ class StoppedRuns(Copies):
         return None
 
     def before(self, run: Interpreter, source: Source, line: int, until: float, end: float) -> bytes | None:
+        if self._is_aside:
+            return None
         run.turns[0] += 1
         if self.is_copy:
             return self._watched(run, source, line, line, end)
@@ -126,6 +138,8 @@ class StoppedRuns(Copies):
         return self._watched(run, source, line, line, end) if self.is_copy and data is None else data
 
     def behind(self, run: Interpreter, source: Source, line: int) -> None:
+        if self._is_aside:
+            return
         run.turns[0] += 1
         if self.is_copy:
             self._watched(run, source, 0, line, inf)
@@ -133,6 +147,8 @@ class StoppedRuns(Copies):
             self._came(run, -line, 0.0, clock.spent())
 
     def finish(self, outcomes: list[Outcome]) -> None:
+        if self._is_aside:
+            return
         from scopelint.editor.splicing import Base  # the engine, which is there by now
 
         if self.is_copy:
@@ -147,6 +163,10 @@ class StoppedRuns(Copies):
             self._latest = self._base.source.lines
 
     # asked by the worker
+
+    def begin(self) -> None:
+        """Another request. What it asks for first is what stops are of; another release that is tried is not."""
+        self._asked, self._is_aside = 0, False
 
     def forget(self) -> None:
         self._drop_all()
@@ -201,22 +221,23 @@ class StoppedRuns(Copies):
             self._shelf.dependencies = self._told
             return [base.outcome] if base.outcome is not None else None
         changed = changed_statements(base.source.tree, fresh.tree, change)
-        if changed is None or self._has_moved_on(changed, fresh, former):
+        if changed is None or self._has_moved_on(change, fresh, former):
             return None
-        known = self._effects.get(changed.former)
-        if known is None:
-            for stop in self._candidates(change, changed)[:_TRIES]:
+        for stop in self._candidates(change, changed)[:_TRIES]:
+            known = self._effects.get((changed.former, stop.turn))
+            if known is None:
                 came = self._ask(stop, b"", Plan(changed.former, True))
                 if self._shelf.cancelled:
                     raise Resumed(None)
-                if came.status == 0:
-                    known = self._effects[changed.former] = came.stop or stop, self._usable(changed, came.effect)
-                    answer = self._go_on(known, data, fresh, change, changed)
-                    if answer is not None:
-                        return answer
-                    del self._effects[changed.former]
-            return None
-        return self._go_on(known, data, fresh, change, changed)
+                if came.status:
+                    continue
+                near = came.stop or stop
+                known = near, self._usable(changed, came.effect)
+                self._effects[changed.former, near.turn] = known
+            found = self._go_on(known, data, fresh, change, changed)
+            if found is not None:
+                return found
+        return None
 
     def _go_on(self, known: _Known, data: bytes, fresh: Source, change: Change, changed: Changed) -> Any:  # noqa: ANN401
         stop, effect = known
@@ -249,17 +270,12 @@ class StoppedRuns(Copies):
         lines = {span.begin or -span.holder, span.end or -span.holder}
         return effect if lines.isdisjoint(again) else None
 
-    def _has_moved_on(self, changed: Changed, fresh: Source, former: list[str] | None) -> bool:
-        """Is what differs from the last whole run more than somebody types at now? A run of all leaves stops nearer."""
+    def _has_moved_on(self, change: Change, fresh: Source, former: list[str] | None) -> bool:
+        """Is what differs from the last whole run more than somebody types at now? A run of all is a nearer one."""
         if former is None or former == self._base.source.lines:
             return False
         last = differing(former, fresh.lines)
-        span = changed.now
-        if not span.begin or span.begin >= last.first:
-            return False
-        came = self._arrivals.get(changed.former.begin)
-        there = [spent for line, (_, spent, end) in self._arrivals.items() if 0 < line <= last.first <= end]
-        return came is not None and max(there, default=0.0) - came[1] > _WORTH
+        return change.first + _NEAR < last.first or change.last > last.last + _NEAR
 
     def _candidates(self, change: Change, changed: Changed) -> list[Stopped]:
         """The stops that may be taken up, the nearest first."""

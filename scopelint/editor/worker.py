@@ -154,6 +154,7 @@ def typed(shelf: SourceCache, path: str, source: bytes, texts: dict[str, bytes],
         return analyse(shelf, path, source, texts, config)
     if shelf.stops is None:
         shelf.stops = StoppedRuns(shelf, work)
+    shelf.stops.begin()
     try:
         return analyse(shelf, path, source, texts, config)
     except Resumed as resumed:

@@ -76,6 +76,13 @@ _LOCK = threading.Lock()
 """One analysis at a time in a process: values/trail.py holds the fork under way."""
 
 
+def end_here() -> None:
+    """The analysis under way has come to its end, in a copy of the process that will not return from it: another may
+    begin."""
+    global _LOCK
+    _LOCK = threading.Lock()
+
+
 def analyse(path: str, source: bytes, options: Options, shelf: SourceCache | None = None) -> list[Outcome]:
     """Interprets one file. Raises SyntaxProblem where it is no Python; what else it raises is a defect of ours."""
     if shelf is not None and shelf.stops is not None:

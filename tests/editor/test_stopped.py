@@ -452,3 +452,29 @@ def test_a_run_that_is_taken_up_can_be_cancelled(tmp_path: Path, shelf: SourceCa
     assert given == [([], None, ())]
     shelf.cancelled = False
     assert "x1" in names(shelf, path, SCRIPT.replace('"last"', '"x1"'))
+
+
+def test_another_release_that_is_tried_is_run_in_the_copy(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    (tmp_path / "requirements.txt").write_text("tensorflow==1.7\n")
+    path = tmp_path / "script.py"
+    start(shelf, path)
+    taken = shelf.stops.taken
+    for last in ("tf.nowhere", "tf.zeros([1])"):
+        source = SCRIPT.replace('tf.get_variable("last", [1])', last).encode()
+        one = typed(shelf, str(path), source, {}, CONFIG)
+        assert one == analyse(SourceCache(), str(path), source, {}, CONFIG)
+    assert shelf.stops.taken == taken + 2
+
+
+def test_a_statement_that_nothing_hangs_on_is_all_that_is_run(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    (tmp_path / "helper.py").write_text("import tensorflow as tf\n")
+    path = tmp_path / "script.py"
+    lines = LOOKS.split("\n")
+    at = lines.index("    h = tower(x, 1)")
+    typed(shelf, str(path), LOOKS.encode(), {}, CONFIG)
+    said = {"y = tf.ones([3])": 1, "print(x)": 2, "tf.get_variable('more', [1])": 2, "h = 3": 2}
+    for statement, spliced in said.items():
+        source = "\n".join([*lines[:at], f"    {statement}", *lines[at:]]).encode()
+        one = typed(shelf, str(path), source, {}, CONFIG)
+        assert one == analyse(SourceCache(), str(path), source, {}, CONFIG)
+        assert shelf.stops.spliced == spliced, statement
