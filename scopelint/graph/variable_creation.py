@@ -201,6 +201,8 @@ def make_variable(
             final = as_shape(shape)
         else:
             final = initial.shape if validate_shape is not False or resource else None
+            if isinstance(validate_shape, Unknown) and not resource:
+                final = validate_shape.derive("")
         found = as_dtype(initial.dtype)
         final_dtype = found.base_dtype if isinstance(found, DType) else initial.dtype
         undefined = not resource and validate_shape is True and is_fully_defined(initial.shape) is NO

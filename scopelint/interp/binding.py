@@ -11,7 +11,7 @@ from scopelint.graph.reasons import Reason
 from scopelint.values.base import AnyValue
 from scopelint.values.calling import too_many
 from scopelint.values.containers import DictValue
-from scopelint.values.objects import MISSING, NativeFunction
+from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
 from scopelint.values.tensors import DTYPES
 
 
@@ -161,15 +161,24 @@ def left_open(
 ) -> dict[str, Any]:
     """For a summary of TF: all that was given nothing may be among the keywords that are not known; with `needed_only`
     what must be among them, or may well be, and all else is taken to be as by default."""
-    given: dict[str, Any] = dict(kwargs)
-    canonical = native.canonical.removesuffix(".__init__")
+    canonical = native.canonical.removesuffix(".__init__").removesuffix(".__new__")
+    has_stars = any(parameter.kind == "stars" for parameter in tables.signature(canonical) or ())
+    given: dict[str, Any] = Keywords(kwargs, kwargs.rest) if has_stars else dict(kwargs)
     at = len(args) - (tables.kind(canonical) in ("class", "method"))
     for index, parameter in enumerate(tables.signature(canonical) or ()):
         if parameter.has_default and needed_only and parameter.name not in OPEN:
             continue
         if parameter.kind not in ("star", "stars") and index >= at and parameter.name not in given:
             given[parameter.name] = kwargs.rest.derive(parameter.name)
+    self = args[0] if args and native.name == "__init__" else None
+    if isinstance(self, InstanceValue) and self.cls.derives_from("tf.keras.layers.Layer") and has_stars:
+        for name in OF_LAYERS[: 1 if needed_only else None]:
+            given.setdefault(name, kwargs.rest.derive(name))
     return given
+
+
+OF_LAYERS = ("name", "trainable", "dtype")
+"""What a layer of keras hands on to the constructor of all layers, and its signature does not tell."""
 
 
 def default_value(default: AnyValue) -> Any:

@@ -26,12 +26,14 @@ from scopelint.interp.effects import (
     opening,
     release_scope,
     root_of,
+    touches_graph,
 )
 from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
+from scopelint.interp.known_in_part import settled
 from scopelint.interp.trials import left_out, may_raise
-from scopelint.values.base import AnyValue, Undecided, Unknown, Why, first_doubt
+from scopelint.values.base import COMPUTED, AnyValue, Undecided, Unknown, Why, first_doubt
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
     MISSING,
@@ -44,12 +46,15 @@ from scopelint.values.objects import (
     InstanceValue,
     NativeFunction,
     StaticMethod,
+    SuperValue,
 )
 from scopelint.values.seen import is_unseen
 from scopelint.values.trail import TRAIL, Side
 
 _HALF_MADE = "<half made>"
 """The attribute of an object one of whose native methods failed."""
+_GIVEN_UP = "<given up>"
+"""The attribute of an object whose native constructor hangs on more than is tried."""
 
 
 class TooManyForks(Exception):
@@ -76,6 +81,7 @@ class Calls:
     ENDINGS: Any
     # What the interpreter's other parts have (interp/attributes.py, operators.py, engine.py).
     bind_attribute: Any
+    bare_super: Any
     class_of: Any
     iterate: Any
     is_other_release: bool
@@ -175,13 +181,15 @@ class Calls:
     def call_native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.is_other_release and not self.state.user_depth and native.canonical.startswith("t"):
             args, kwargs = fitted(self.call, native, args, kwargs)
+        if native.canonical.startswith(("tf.", "tensorflow.")):
+            args, kwargs = settled(native, args, kwargs)
+        if type(kwargs) is Keywords:
+            return self._with_open_keywords(native, args, kwargs)
         for value in args:
             if type(value) is Unknown or (
                 type(value) is InstanceValue and value.cls.canonical and _has_unknown(value.attrs)
             ):
                 return self._replayed(native, args, kwargs)
-        if type(kwargs) is Keywords:
-            return self._with_open_keywords(native, args, kwargs)
         for value in kwargs.values():
             if type(value) is Unknown:
                 return self._replayed(native, args, kwargs)
@@ -220,9 +228,14 @@ class Calls:
     def _native(self, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         frame, depth = self.frame, self.depth
         try:
-            if native.name == "__init__" and args and type(args[0]) is InstanceValue:
-                # Noted first: what it calls are methods of the object that it begins.
-                args[0].begun = True
+            if args and type(args[0]) is InstanceValue:
+                if native.name == "__init__":
+                    # Noted first: what it calls are methods of the object that it begins.
+                    args[0].begun = True
+                elif _GIVEN_UP in args[0].attrs and native.name not in ("__setattr__", "__getattribute__"):
+                    return self.cannot_know(
+                        f"{native.canonical} of an object that was not followed", makes_something(native.canonical)
+                    )
             if native.raw:
                 return self.weigh(native.impl(self.call, args, kwargs))
             binder = native.binder
@@ -326,10 +339,14 @@ class Calls:
         unknown, number = side.error.value, side.error.number
         if len(answers) >= limits.REPLAYS or number in answers or not isinstance(unknown, Unknown):
             reason = getattr(unknown, "reason", "a value that is not known")
-            return TRAIL.attempt(
-                lambda: self.cannot_know(f"{native.canonical} depends on {reason}", makes_something(native.canonical)),
-                Raised,
-            )
+
+            def give_up() -> Any:
+                if native.name == "__init__" and args and type(args[0]) is InstanceValue:
+                    # It has not become what the constructor makes of it.
+                    args[0].set(_GIVEN_UP, True)
+                return self.cannot_know(f"{native.canonical} depends on {reason}", makes_something(native.canonical))
+
+            return TRAIL.attempt(give_up, Raised)
 
         label = unknown.label or unknown.reason
         with assumed(unknown, True), condition(self, label):
@@ -376,10 +393,18 @@ class Calls:
             may_raise(self, None, f"{label or 'what is called'} raises")
         if function.attribute in ("__enter__", "__exit__"):
             self.adrift(function.derive(label.rpartition(".")[0]))
+        if function.attribute == "__init__" and self.frame is not None:
+            # What gives it may be `super()`.
+            held = self.bare_super(self.frame)
+            if isinstance(held, SuperValue) and isinstance(held.receiver, InstanceValue):
+                held.receiver.open(function.derive(""))
         arguments = [*args, *kwargs.values()]
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
         )
+        if function.cause.why is Why.LIBRARY and any(map(touches_graph, arguments)):
+            # What a library makes of data is data; of a tensor it may well make one, by operators.
+            result.cause = COMPUTED
         if not makes_nothing(function, arguments):
             self.not_followed(function, f"call of {label or 'a function'}", f"{label}()" if label else "")
             release_scope(self, result)
@@ -419,7 +444,7 @@ class Calls:
         if isinstance(target, FunctionValue):
             return self.invoke(callee, args, kwargs)
         answer = ON_OPEN_STARS.get(getattr(target, "canonical", ""))
-        if answer is not None and args and kwargs.rest is not None:
+        if answer is not None and kwargs.rest is not None:
             return answer(self.call, args, kwargs.rest)
         if is_unseen(kwargs.rest):
             with self.state.under(self.state.assumed):

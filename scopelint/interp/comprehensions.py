@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint import later
 from scopelint.apis.tf.framework.filters import note_no_match
-from scopelint.interp.control import attempt, condition, refused_again, refused_in
+from scopelint.interp.control import attempt, condition, refused_in
 from scopelint.interp.frame import Frame
 from scopelint.interp.numbers import keep_for_numbers
 from scopelint.interp.targets import target_names, visit_target
 from scopelint.interp.trials import left_out
+from scopelint.interp.turns import refused_again
 from scopelint.interp.unit import Evaluate, Unit, expression
 from scopelint.syntax import nodes as cst
 from scopelint.values.base import AnyValue, Undecided, Unknown, is_known
-from scopelint.values.containers import BRANCH, DictValue, ListValue, SetValue, weaker
+from scopelint.values.containers import BRANCH, Container, DictValue, ListValue, SetValue, weaker
 from scopelint.values.objects import IteratorValue
 from scopelint.values.seen import seen_members, with_more
 from scopelint.values.trail import TRAIL, Side
@@ -70,7 +71,7 @@ def visit_generators(
         which is BRANCH where there is one such member and no more. `doubt`: what it hangs on to come to this level."""
         put, iterable, tests, label, turn, chosen = steps[level]
         last = level + 1 == len(steps)
-        for member in run.comprehension_members(source, label):
+        for member in source_members(run, source, at_once):
             many = member is run.UNKNOWN_MEMBER
             behind = type(member) is tuple and member and member[0] is run.UNKNOWN_MEMBER
             if behind and len(member) == 2:
@@ -101,6 +102,41 @@ def visit_generators(
 
 
 _TURNS = "the number of turns of a comprehension is not known"
+
+
+def source_members(run: Interpreter, value: AnyValue, at_once: bool) -> Iterator[Any]:
+    """Members, then UNKNOWN_MEMBER once where there may be others, with the reason if nobody saw them made. Where all
+    are asked for at once it also comes before those whose place is not known."""
+    seen = seen_members(value)
+    if seen is not None:
+        members: Any = seen.members
+    else:
+        members = run.iterate(value)
+        if isinstance(members, Unknown):
+            yield run.UNKNOWN_MEMBER
+            return
+    firm, why = -1, BRANCH
+    if at_once and isinstance(value, ListValue) and value.rest is not None:
+        firm, why = len(value.placed), value.rest
+    try:
+        for at, member in enumerate(members):
+            if at == firm:
+                yield run.UNKNOWN_MEMBER, why if why is not BRANCH else BRANCH.derive("")
+            yield member
+    except run.UnknownTurns:
+        yield run.UNKNOWN_MEMBER
+        return
+    if seen is not None:
+        yield run.UNKNOWN_MEMBER, seen.rest
+        return
+    if isinstance(value, ListValue) and value.maybe:
+        for member in list(value.maybe):
+            yield run.UNKNOWN_MEMBER, member, True
+    if isinstance(value, ListValue):
+        if not value.is_bounded:
+            yield run.UNKNOWN_MEMBER
+    elif isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
+        yield run.UNKNOWN_MEMBER
 
 
 def perhaps_made(run: Interpreter, frame: Frame, evaluate: Evaluate, written: str, again: str | None) -> Any:

@@ -105,6 +105,11 @@ def _fitting(
     open. None where they are too many for it."""
     own = (value.receiver,) if isinstance(value, BoundMethod) else ()
     function = value.function if isinstance(value, BoundMethod) else value
+    if isinstance(value, ClassValue):
+        function, own = value.find("__init__"), (None,)
+        if getattr(function, "canonical", "") == "builtins.object.__init__" and (args or kwargs):
+            # As a class of data it is given a constructor by what decorates it.
+            return None
     if not isinstance(function, FunctionValue) or isinstance(kwargs, Keywords):
         return kwargs
     for given in (kwargs, Keywords(kwargs, why.derive(""), True)):

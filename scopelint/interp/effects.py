@@ -13,7 +13,7 @@ from scopelint.graph.scopes import get_variable_scope
 from scopelint.interp.reached import changed_by
 from scopelint.values.base import AnyValue, Unknown, Value, Why, plain
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue
-from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue
+from scopelint.values.objects import MISSING, ON_ESCAPE, BoundMethod, ClassValue, FunctionValue, InstanceValue
 from scopelint.values.tensors import DType, Tensor, TensorShape
 from scopelint.values.text import Text
 
@@ -170,6 +170,8 @@ def _forget(why: Unknown, value: AnyValue, seen: set[int], depth: int) -> None:
         value.lose_members()
     elif isinstance(value, BoundMethod):
         _forget(why, value.receiver, seen, depth + 1)
+    elif isinstance(value, InstanceValue) and value.cls.find(ON_ESCAPE) is not MISSING:
+        value.cls.find(ON_ESCAPE)(value, why)
     elif isinstance(value, InstanceValue) and not value.cls.canonical:
         _forget(why, value.payload, seen, depth + 1)
         for member in list(value.attrs.values()):

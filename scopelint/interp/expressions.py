@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from scopelint import limits
+from scopelint.apis.python.builtins.sequences import extend
 from scopelint.interp.binding import Keywords
 from scopelint.interp.frame import Frame
 from scopelint.interp.numbers import keep_for_numbers
@@ -21,8 +21,9 @@ from scopelint.interp.variables import constant, load, store
 from scopelint.site import Site
 from scopelint.syntax import nodes as cst
 from scopelint.values.base import Undecided, Unknown, is_known
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.containers import DictValue, ListValue, OpenTuple, SetValue
 from scopelint.values.objects import MISSING
+from scopelint.values.seen import add_behind, is_unseen
 from scopelint.values.text import text
 
 if TYPE_CHECKING:
@@ -393,27 +394,22 @@ def _visited_call(unit: Unit, node: cst.Call, site: Site) -> Evaluate:
 # Displays
 
 
-def spread_elements(unit: Unit, elements: Any) -> Callable[[Frame], tuple[list[Any], Unknown | None]]:
-    """The members of a display, with `*x` spread; and why there may be more."""
+def spread_elements(unit: Unit, elements: Any) -> Callable[[Frame], ListValue]:
+    """The members of a display, with `*x` spread."""
     parts = [(isinstance(e, cst.StarredElement), unit.visit(e.value)) for e in elements]
     run = unit.run
 
-    def evaluate(frame: Frame) -> tuple[list[Any], Unknown | None]:
-        out: list[Any] = []
-        rest: Unknown | None = None
+    def evaluate(frame: Frame) -> ListValue:
+        out = ListValue()
         for starred, part in parts:
             value = part(frame)
-            if not starred:
-                out.append(value)
-                continue
-            members = run.iterate(value)
-            if isinstance(members, Unknown):
-                rest = members
+            if starred:
+                extend(run.call, out, value)
+            elif out.rest is None:
+                out.items.append(value)
             else:
-                out.extend(members)
-                if len(out) > limits.ITEMS:
-                    return [], run.cannot_know("a display of more members than the analysis allows")
-        return out, rest
+                add_behind(out, [value])
+        return out
 
     return evaluate
 
@@ -429,8 +425,14 @@ def visit_tuple(unit: Unit, node: cst.Tuple) -> Evaluate:
     spread = spread_elements(unit, node.elements)
 
     def evaluate(frame: Frame) -> Any:
-        out, rest = spread(frame)
-        return unit.run.weigh_tuple(tuple(out)) if rest is None else rest
+        out = spread(frame)
+        if out.rest is None:
+            return unit.run.weigh_tuple(tuple(out.items))
+        if not is_unseen(out.rest):
+            return out.rest.derive("")
+        made = OpenTuple(out.items, out.rest)
+        made.firm = out.firm
+        return made
 
     return evaluate
 
@@ -440,14 +442,18 @@ def visit_list(unit: Unit, node: cst.List) -> Evaluate:
     if not any(isinstance(e, cst.StarredElement) for e in node.elements):
         parts = [unit.visit(e.value) for e in node.elements]
         return lambda frame: ListValue([part(frame) for part in parts])
-    spread = spread_elements(unit, node.elements)
-    return lambda frame: ListValue(*spread(frame))
+    return spread_elements(unit, node.elements)
 
 
 @expression(cst.Set)
 def visit_set(unit: Unit, node: cst.Set) -> Evaluate:
     spread = spread_elements(unit, node.elements)
-    return lambda frame: SetValue(*spread(frame))
+
+    def evaluate(frame: Frame) -> SetValue:
+        out = spread(frame)
+        return SetValue(out.items, out.rest)
+
+    return evaluate
 
 
 @expression(cst.Dict)

@@ -135,6 +135,8 @@ def yield_steps(unit: Unit, node: cst.Yield) -> Steps:
             if isinstance(found, Unknown):
                 raise run.UnknownTurns(found)
             yield from found
+            if isinstance(members, Container) and members.rest is not None:  # type: ignore[attr-defined]
+                raise run.UnknownTurns(members.rest)  # type: ignore[attr-defined]
             return None
 
         return delegate

@@ -26,7 +26,7 @@ from scopelint.values.objects import (
     NativeFunction,
     NativeObject,
 )
-from scopelint.values.seen import seen_members
+from scopelint.values.seen import add_behind
 from scopelint.values.text import Text
 
 DUNDERS = {
@@ -166,7 +166,7 @@ class Operators:
             elif len(left.items) < limits.ITEMS:
                 # Of a list that is open the known members are added; they are taken first, as it may be itself.
                 added = drain(self.call, members)
-                left.items.extend(added if isinstance(added, list) else ())
+                add_behind(left, added if isinstance(added, list) else ())
             return left
         if type(left) is SetValue and sign in "|&-^" and not left.frozen:
             return combine_into(left, self.binary(sign, left, right))
@@ -511,31 +511,6 @@ class Operators:
                     return
                 raise
             index += 1
-
-    def comprehension_members(self, value: AnyValue, label: str) -> Iterator[Any]:
-        """Members, then UNKNOWN_MEMBER once where there may be others, with the reason if nobody saw them made."""
-        seen = seen_members(value)
-        if seen is not None:
-            yield from seen.members
-            yield self.UNKNOWN_MEMBER, seen.rest
-            return
-        members = self.iterate(value)
-        if isinstance(members, Unknown):
-            yield self.UNKNOWN_MEMBER
-            return
-        try:
-            yield from members
-        except UnknownTurns:
-            yield self.UNKNOWN_MEMBER
-            return
-        if isinstance(value, ListValue) and value.maybe:
-            for member in list(value.maybe):
-                yield self.UNKNOWN_MEMBER, member, True
-        if isinstance(value, ListValue):
-            if not value.is_bounded:
-                yield self.UNKNOWN_MEMBER
-        elif isinstance(value, Container) and value.rest is not None:  # type: ignore[attr-defined]
-            yield self.UNKNOWN_MEMBER
 
     def unpack(self, value: AnyValue, count: int, star: int | None) -> list[Any]:
         """The members for an unpacking of `count` targets, `star` the index of the starred one."""

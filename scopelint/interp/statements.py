@@ -12,12 +12,13 @@ from typing import Any
 from scopelint.apis.stand_ins import restates_tensorflow
 from scopelint.graph.refusals import TFError
 from scopelint.interp.blocks import visit_block, visit_one
-from scopelint.interp.control import run_for, run_if, run_while
+from scopelint.interp.control import run_if
 from scopelint.interp.expressions import BINARY
 from scopelint.interp.frame import BREAK, CONTINUE, RESULT, RETURN, Frame
 from scopelint.interp.guarded import run_try, run_with
 from scopelint.interp.stops import stops_of, visit_in_stops
 from scopelint.interp.targets import subscript_key, target_names, visit_target
+from scopelint.interp.turns import run_for, run_while
 from scopelint.interp.unit import Evaluate, Execute, Unit, statement
 from scopelint.interp.variables import constant, store
 from scopelint.syntax import nodes as cst

@@ -24,23 +24,29 @@ class Trial:
     """The body of a `try` that is running. `raised`: what may have been raised in it, None for an exception of a kind
     that is not known, and when."""
 
-    __slots__ = ("conditions", "frame", "handlers", "mark", "raised", "taken")
+    __slots__ = ("asked", "conditions", "frame", "handlers", "mark", "raised", "taken")
 
     def __init__(self, run: Any, frame: Frame, handlers: list[Any]) -> None:
         self.frame = frame
         self.handlers = handlers
+        self.asked = False
         self.raised: tuple[Raised | None, str] | None = None
         self.conditions = run.state.conditions
         self.taken = run.state.taken
         self.mark = len(run.state.events.items)
 
     def catches(self, run: Interpreter, problem: Raised | None, kinds: tuple[str, ...]) -> bool:
+        if self.asked:
+            # What a handler calls to say what it catches is caught by others.
+            return False
         running = run.frame
+        self.asked = True
         try:
             if problem is None:
                 return any(kind is None or _may_be(kind(self.frame), kinds) for kind, _, _ in self.handlers)
             return any(kind is None or run._catches(kind(self.frame), problem.value) for kind, _, _ in self.handlers)
         finally:
+            self.asked = False
             run.frame = running
 
     def end(self, run: Interpreter) -> None:

@@ -119,10 +119,11 @@ class Unknown(Value):
     def __bool__(self) -> bool:
         if self.likely is not None and not self.likely.assuming:
             return True
+        # Counted whether it is answered at once or not: each turn of a replay asks the same by the same numbers.
+        TRAIL.asked += 1
         assumed = TRAIL.assumed.get(id(self))
         if assumed is not None:
             return assumed
-        TRAIL.asked += 1
         answer = TRAIL.answers.get(TRAIL.asked)
         if answer is None:
             raise Undecided(self, TRAIL.asked)

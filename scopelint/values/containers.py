@@ -97,6 +97,12 @@ class ListValue(Container):
         return (items, rest, firm, maybe)
 
 
+class OpenTuple(ListValue):
+    """A tuple of which not all members are known."""
+
+    __slots__ = ()
+
+
 class DictValue(Container):
     """A dictionary (also OrderedDict, defaultdict: `factory`). Keys are constants or values compared by identity.
     `maybe` are members that one side of a branch put there or left there; `rest` stands beside them."""

@@ -164,6 +164,11 @@ OPEN_KEYWORDS = "<open keywords>"
 """The attribute of an object that says why not all keywords of its constructor are known."""
 
 
+ON_ESCAPE = "<on escape>"
+"""The attribute of a native class that says what becomes of an object of it that something which is not followed is
+handed: takes the object and why."""
+
+
 class InstanceValue(Attributed):
     """An object of a class. `payload` holds the container or constant where the class derives from list, dict, str,
     tuple...; a native class keeps its own state there, or in attributes as TF itself does. `rest`: why it may have

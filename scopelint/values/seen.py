@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from scopelint.values.base import Unknown, Why
+from scopelint.values.base import Cause, Unknown, Why
 from scopelint.values.containers import Container, ListValue, ViewValue
 from scopelint.values.objects import IteratorValue
 
@@ -26,6 +26,17 @@ def is_unseen(rest: Unknown | None) -> bool:
 def is_hidden(rest: Unknown | None) -> bool:
     """Are there other members, none of which has to do with what is made elsewhere?"""
     return rest is not None and rest.cause.why is Why.HIDDEN
+
+
+def may_be_object(value: Any) -> bool:
+    """Is it of a module that nobody found, which may give a layer or a variable as well as anything else?"""
+    return isinstance(value, Unknown) and value.cause.why is Why.MODULE
+
+
+def unseen(why: Unknown) -> Unknown:
+    """Why what holds such an object may hold variables: only if a call that was not followed made some, and that is
+    told where it was called."""
+    return Unknown(why.reason, why.label, why.site, Cause(Why.UNSEEN)) if may_be_object(why) else why
 
 
 def seen_members(value: Any) -> Seen | None:

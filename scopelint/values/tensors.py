@@ -265,7 +265,8 @@ def broadcast_shapes(one: Dims, two: Dims) -> tuple[Dims, Truth]:
     for shape in (one, two):
         if isinstance(shape, Unknown):
             other = two if shape is one else one
-            keeps = isinstance(other, tuple) and other[-1:] in ((), (1,), (shape.last,))
+            end: Any = other[-1] if isinstance(other, tuple) and other else 1
+            keeps = isinstance(other, tuple) and (end is shape.last or (isinstance(end, int) and end == 1))
             return shape.ending(shape.last if keeps else None), MAYBE
     width = max(len(one), len(two))
     a, b = (1,) * (width - len(one)) + tuple(one), (1,) * (width - len(two)) + tuple(two)

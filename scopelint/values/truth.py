@@ -37,3 +37,8 @@ def is_on(flag: Any) -> bool:
 def is_not_off(flag: Any) -> bool:
     """Is it anything but False? One that is not known is asked."""
     return flag is not False and (not isinstance(flag, Unknown) or bool(flag))
+
+
+def is_given(value: Any) -> bool:
+    """Is it anything but None? One that is not known is asked."""
+    return value is not None and (not isinstance(value, Unknown) or bool(value))

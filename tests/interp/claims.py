@@ -11,7 +11,7 @@ from scopelint.graph.events import Refused, VariableMade, VariableRefused
 from scopelint.graph.outcome import Outcome
 from scopelint.record.completeness import gaps, is_template
 from scopelint.values.base import Unknown
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.containers import DictValue, ListValue, OpenTuple, SetValue
 from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import (
@@ -53,7 +53,7 @@ def sequence(value: Any) -> tuple[list[Any], bool, str] | None:
     if isinstance(value, InstanceValue) and isinstance(value.payload, (tuple, ListValue)):
         value = value.payload
     if isinstance(value, ListValue):
-        return value.placed, value.rest is None, "list"
+        return value.placed, value.rest is None, "tuple" if isinstance(value, OpenTuple) else "list"
     if isinstance(value, (list, tuple)):
         return list(value), True, type(value).__name__
     return None
@@ -72,6 +72,8 @@ def values(said: Any, real: Any, depth: int = 0) -> str:
     if isinstance(said, Variable) and said.when:
         return ""
     if isinstance(said, (Text, str)) and isinstance(real, (Text, str)):
+        if isinstance(said, str) and is_template(said):
+            return ""
         fits = said == real if isinstance(said, str) and isinstance(real, str) else _may_be(said, real)
         return "" if fits else f"text {said!r}, not {real!r}"
     kind = sequence(said), sequence(real)
@@ -166,6 +168,10 @@ def _instances(said: InstanceValue, real: InstanceValue, depth: int) -> str:
     if problem:
         return f"{said.cls.name}: {problem}"
     for name, value in said.attrs.items():
+        is_begun = value is None or value is False
+        if is_begun and said.cls.canonical:
+            # What calls that were hidden would have made of it.
+            continue
         if isinstance(name, str) and not name.startswith(("_", "<")) and name in real.attrs:
             problem = values(value, real.attrs[name], depth + 1)
             if problem:
@@ -181,15 +187,20 @@ def wrong(said: Ran, real: Ran) -> str:
     """What is said of a program with a hidden part that is not so; empty where nothing is."""
     if said.failures:
         return f"scopelint itself failed: {said.failures}"
-    if said.error is not None:
+    refusals = [event for event in said.events if isinstance(event, (Refused, VariableRefused)) and not event.caught]
+    sure = next((event for event in refusals if not event.when), None)
+    if sure is not None:
+        return f"refused: {sure.message}"
+    if said.error is not None and not refusals:
         return f"refused: {said.error_name()} {said.error.attrs.get('args', '')}"
-    for event in said.events:
-        if isinstance(event, (Refused, VariableRefused)) and not event.when and not event.caught:
-            return f"refused: {event.message}"
+    if said.error is not None:
+        # It may end there, and what the names are worth by then was said before.
+        return _variables(said, real)
+    doubtful = [event.name for event in said.events if isinstance(event, VariableMade) and event.when]
     for name, value in said.names.items():
-        if name in real.names and name != "hidden":
+        if name in real.names and name != "hidden" and not name.startswith("<"):
             problem = values(value, real.names[name])
-            if problem:
+            if problem and not (problem.startswith("text ") and any(each in problem for each in doubtful)):
                 return f"{name}: {problem}"
     return _variables(said, real)
 

@@ -108,26 +108,51 @@ def is_module(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id in MODULES
 
 
-def places(node: ast.AST) -> Iterator[Place]:
-    """All expressions and statements below a node that something else can stand in the place of."""
+def objects(tree: ast.Module) -> frozenset[str]:
+    """The names of what the program changes: all that it binds but its functions and classes. Nothing of another module
+    is one of these, unless it is handed it."""
+    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return frozenset(bound | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)} | {"super"})
+
+
+def root(node: ast.AST) -> str:
+    """The name that an expression begins with."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def calls_one(node: ast.AST, own: frozenset[str]) -> bool:
+    """Is one of the program's objects called in it, and so may be changed by it?"""
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return any(root(each.func) in own and root(each.func) != "super" for each in calls)
+
+
+def places(node: ast.AST, own: frozenset[str], changes_it: bool = False) -> Iterator[Place]:
+    """All expressions and statements below a node that something else can stand in the place of. `own`: the program's
+    own objects; where one is called or set, `changes_it`, nothing else does what that does to it."""
     for field, held in ast.iter_fields(node):
         for index, child in enumerate(held) if isinstance(held, list) else [(None, held)]:
             if not isinstance(child, ast.AST):
                 continue
             place = Place(node, field, index)
             if isinstance(child, ast.FormattedValue):
-                yield from places(child)
+                yield from places(child, own)
                 continue
             if isinstance(node, ast.JoinedStr) or field in ("format_spec", "annotation", "returns"):
                 continue
+            is_set = isinstance(getattr(node, "ctx", None), ast.Store)
+            receives = (isinstance(node, ast.Call) and field == "func") or (field == "value" and (changes_it or is_set))
             is_whole = isinstance(node, (ast.Assign, ast.Expr)) and field == "value"
             if isinstance(child, ast.expr) and isinstance(getattr(child, "ctx", ast.Load()), ast.Load):
-                if not (isinstance(child, ast.Name) and child.id in (*MODULES, *DTYPES)) and not is_whole:
+                stays = isinstance(child, ast.Name) and child.id in (*MODULES, *DTYPES)
+                stays = stays or isinstance(child, ast.Starred) or (receives and root(child) in own)
+                if not stays and not is_whole and not calls_one(child, own):
                     yield place
             elif isinstance(child, ast.stmt):
                 yield place
             if not (isinstance(child, ast.Attribute) and is_module(child)):
-                yield from places(child)
+                yield from places(child, own, receives)
 
 
 def is_constant(node: ast.AST) -> bool:
@@ -219,7 +244,7 @@ def variants(line: str, count: int | None = None) -> list[str]:
     """The program with one part after the other hidden, and with pairs of them; so many of them, or all."""
     tree = parsed(line)
     draw = random.Random(line)
-    found = [change for place in places(tree) for change in changes(place)]
+    found = [change for place in places(tree, objects(tree)) for change in changes(place)]
     texts = dict.fromkeys(changed(tree, [change]) for change in found)
     texts.update(
         dict.fromkeys(changed(tree, [change]).replace(DATA, UNSEEN) for change in found if change.makes_nothing)

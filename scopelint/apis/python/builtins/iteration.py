@@ -22,7 +22,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import ON_OPEN_STARS, Namespace
 from scopelint.values.base import AnyValue, Unknown, first_doubt
-from scopelint.values.containers import Container, DictValue, ListValue, ViewValue
+from scopelint.values.containers import Container, DictValue, ListValue, OpenTuple, ViewValue
 from scopelint.values.objects import (
     MISSING,
     InstanceValue,
@@ -101,7 +101,10 @@ def _zip_in_part(call: Call, args: tuple[Any, ...]) -> Any:
     columns: list[Any] = []
     rest: Unknown | None = None
     shortest: int | None = None
+    firm: int | None = None
     for one in args:
+        if isinstance(one, ListValue) and one.rest is not None and one.firm is not None:
+            firm = one.firm if firm is None else min(firm, one.firm)
         seen = seen_members(one)
         if seen is not None:
             columns.append(seen.members)
@@ -122,7 +125,9 @@ def _zip_in_part(call: Call, args: tuple[Any, ...]) -> Any:
         shortest = len(whole) if shortest is None else min(shortest, len(whole))
         columns.append(whole)
     together = list(zip(*columns, strict=False))
-    return ListValue(together, None if shortest is not None and len(together) >= shortest else rest)
+    made = ListValue(together, None if shortest is not None and len(together) >= shortest else rest)
+    made.firm = None if made.rest is None else firm
+    return made
 
 
 def _is_open(value: Any) -> bool:
@@ -135,7 +140,7 @@ def _zip_open(call: Call, args: tuple[Any, ...], rest: Unknown) -> Any:
     rows = [row for row in found if isinstance(row, list)]
     if len(rows) < len(found) or len({len(row) for row in rows}) != 1:
         return rest.derive("")
-    return IteratorValue(iter([ListValue(list(column), rest.derive("")) for column in zip(*rows, strict=True)]))
+    return IteratorValue(iter([OpenTuple(column, rest.derive("")) for column in zip(*rows, strict=True)]))
 
 
 ON_OPEN_STARS["builtins.zip"] = _zip_open

@@ -13,7 +13,7 @@ from scopelint.apis.python.third_party.flag_words import parsed as parsed_flag
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import AnyValue, Unknown, Why
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.objects import ON_ESCAPE, InstanceValue, NativeFunction, NativeObject, PropertyValue
 
 api = Namespace("argparse")
 
@@ -63,6 +63,15 @@ def _list(self: Any, name: str) -> ListValue:
     return found
 
 
+def _may_have_more(self: InstanceValue, why: Unknown) -> None:
+    held = _list(self, "<arguments>")
+    held.touch()
+    held.rest = why.derive("")
+
+
+PARSER.cls.attrs[ON_ESCAPE] = _may_have_more
+
+
 def _add(self: InstanceValue, name: str, value: AnyValue) -> None:
     held = _list(self, name)
     held.touch()
@@ -79,10 +88,13 @@ def parser_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
     self.set("<files>", kwargs.get("fromfile_prefix_chars"))
     parents = kwargs.get("parents")
     found = members(call, parents) if parents is not None else []
-    for parent in found if isinstance(found, list) else []:
+    for parent in found if isinstance(found, list) else [found]:
         if isinstance(parent, InstanceValue):
             for argument in _list(parent, "<arguments>").items:
                 _add(self, "<arguments>", argument)
+            parent = _list(parent, "<arguments>").rest
+        if isinstance(parent, Unknown):
+            _may_have_more(self, parent)
 
 
 def _arguments(parser: Any) -> list[Any]:
@@ -118,6 +130,8 @@ def add_argument(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         },
     )
     _add(self, "<arguments>", argument)
+    if not all(isinstance(name, str) for name in names):
+        _may_have_more(self, derived(*names))
     return argument
 
 
@@ -277,6 +291,11 @@ def noted(call: Call, default: AnyValue) -> Any:
 def parse(call: Call, parser: Any, words: list[Any] | Unknown, into: InstanceValue, told: bool = False) -> list[Any]:
     """Fills a Namespace; the words that nothing takes are given back. `told`: they are the program's own."""
     doubt = words if isinstance(words, Unknown) else None
+    others = _list(parser, "<arguments>").rest
+    if others is not None:
+        # Arguments that may have been added, and are not seen.
+        into.touch()
+        into.rest = others.derive("args")
     words = [] if isinstance(words, Unknown) else words
     arguments = [a for a in _arguments(parser) if isinstance(a.attrs["dest"], str)]
     settings = dict(getattr(call.engine.options, "settings", ()))
@@ -421,7 +440,7 @@ _ONE_WORD = PARSER.cls.attrs["convert_arg_line_to_args"]
 @PARSER.method
 def parse_args(call: Call, self: InstanceValue, args: AnyValue = None, namespace: Any = None) -> Any:
     into = namespace if isinstance(namespace, InstanceValue) else InstanceValue(NAMESPACE.cls)
-    if parse(call, self, _words(call, self, args), into, args is not None):
+    if parse(call, self, _words(call, self, args), into, args is not None) and into.rest is None:
         call.raise_("SystemExit", 2)
     if call.engine.any_flags:
         for name in into.attrs:

@@ -11,7 +11,7 @@ from scopelint.apis.python.support import lift
 from scopelint.apis.registry import Namespace
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import ON_ESCAPE, OPEN_KEYWORDS, InstanceValue
 
 api = Namespace("tf.contrib.training")
 hparams = api.type("HParams")
@@ -41,7 +41,10 @@ def put(call: Call, self: InstanceValue, name: Any, value: AnyValue) -> None:
 def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: HParams.__init__."""
     self = args[0]
-    values_of(self)
+    held = values_of(self)
+    others = self.attrs.get(OPEN_KEYWORDS)
+    if isinstance(others, Unknown):
+        held.rest = self.rest = others
     for name, value in kwargs.items():
         if name not in ("hparam_def", "model_structure"):
             add(call, self, name, value)
@@ -70,10 +73,12 @@ def set_hparam(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue)
 
 def change(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
     """TF: HParams.set_hparam. A float parameter turns an int into a float; None has no type yet."""
-    held = values_of(self).items
-    if isinstance(name, str) and name not in held:
-        call.raise_("KeyError", name, kind="argument")
-    before = held.get(name)
+    held = values_of(self)
+    if isinstance(name, str) and name not in held.items:
+        if held.rest is None:
+            call.raise_("KeyError", name, kind="argument")
+        value = held.rest.derive(name)
+    before = held.items.get(name)
     if isinstance(before, float) and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     put(call, self, name, value)
@@ -91,18 +96,25 @@ def del_hparam(call: Call, self: InstanceValue, name: AnyValue) -> None:
 
 @hparams.method
 def get(call: Call, self: InstanceValue, key: Any, default: AnyValue) -> Any:
-    return values_of(self).items.get(key, default) if isinstance(key, str) else call.unknown("a hyperparameter")
+    held = values_of(self)
+    if isinstance(key, str) and (key in held.items or held.rest is None):
+        return held.items.get(key, default)
+    return call.unknown("a hyperparameter")
 
 
 @hparams.method(name="__contains__")
 def contains(call: Call, self: InstanceValue, key: AnyValue) -> Any:
-    return key in values_of(self).items if isinstance(key, str) else call.unknown("a hyperparameter")
+    held = values_of(self)
+    if isinstance(key, str) and (key in held.items or held.rest is None):
+        return key in held.items
+    return call.unknown("a hyperparameter")
 
 
 @hparams.method
 def values(call: Call, self: InstanceValue) -> DictValue:
     """TF: HParams.values: what the attributes are now, a program may have set them itself."""
-    return DictValue({name: self.attrs.get(name, value) for name, value in values_of(self).items.items()})
+    held = values_of(self)
+    return DictValue({name: self.attrs.get(name, value) for name, value in held.items.items()}, held.rest)
 
 
 @hparams.method
@@ -129,6 +141,14 @@ def forget(self: InstanceValue, why: Unknown) -> None:
         self.set(name, held.items[name])
 
 
+def _may_be_changed(self: InstanceValue, why: Unknown) -> None:
+    forget(self, why)
+    values_of(self).rest = self.rest = why.derive("")
+
+
+hparams.cls.attrs[ON_ESCAPE] = _may_be_changed
+
+
 @hparams.method
 def parse_json(call: Call, self: InstanceValue, values_json: AnyValue) -> Any:
     if isinstance(values_json, str):
@@ -148,7 +168,7 @@ def parse(call: Call, self: InstanceValue, values: AnyValue) -> Any:
     if not isinstance(values, str):
         forget(self, values if isinstance(values, Unknown) else call.unknown("hyperparameters"))
         return self
-    held = values_of(self).items
+    held, others = values_of(self).items, values_of(self).rest
     position = 0
     while position < len(values):
         match = re.compile(_PAIR).match(values, position)
@@ -156,6 +176,9 @@ def parse(call: Call, self: InstanceValue, values: AnyValue) -> Any:
             return call.raise_("ValueError", f"Malformed hyperparameter value: {values[position:]}", kind="argument")
         position = match.end()
         name = match["name"]
+        if name not in held and others is not None:
+            put(call, self, name, others.derive(name))
+            continue
         if name not in held:
             call.raise_("ValueError", f"Unknown hyperparameter type for {name}", kind="argument")
         old = held[name]

@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
+from scopelint.apis.tf.framework.python_values import dtype_of, left_open, shape_of
 from scopelint.apis.tf.ops.metrics import (
     ALL,
     METRICS,
@@ -153,7 +153,11 @@ def streaming_concat(call: Call, values: Any, axis: Any, name: Any) -> Any:
         metric_variable(call, "array", (0,), dtype, validate_shape=False)
         metric_variable(call, "size", (), DTYPES["int32"])
         known = isinstance(shape, tuple) and isinstance(axis, int)
-        dims = tuple(None if i == axis % len(shape) else d for i, d in enumerate(shape)) if known else shape
+        dims = (
+            tuple(None if i == axis % len(shape) else d for i, d in enumerate(shape))
+            if known
+            else left_open(axis, shape)
+        )
         whole = make(call, "Transpose", "concat", dims, dtype)
         return whole, make(call, "NoOp", "update_op")
 
@@ -184,6 +188,8 @@ def aggregate_metric_map(call: Call, names_to_tuples: AnyValue) -> Any:
     values, updates = DictValue({}, names_to_tuples.rest), DictValue({}, names_to_tuples.rest)
     for key, pair in names_to_tuples.items.items():
         members = call.members(pair)
-        if not isinstance(members, Unknown) and len(members) == 2:
+        if isinstance(members, Unknown):
+            members = [members.derive(""), members.derive("")]
+        if len(members) == 2:
             values.items[key], updates.items[key] = members
     return values, updates

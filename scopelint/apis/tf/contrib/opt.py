@@ -229,6 +229,8 @@ def _shampoo_slots(call: Call, self: InstanceValue, var_list: Any) -> None:
     for v in var_list.items:
         zeros(call, self, v, "gbar")
         shape = shape_of(v)
+        if isinstance(shape, Unknown):
+            call.cannot_know("how many dimensions a variable has is not known, and so how many slots", may_make=True)
         if not isinstance(shape, tuple):
             continue
         for i, d in enumerate(shape):

@@ -302,7 +302,7 @@ def batch_size_of(batch_size: AnyValue, drop_remainder: AnyValue) -> Any:
     if drop_remainder is not True:
         return None
     if isinstance(batch_size, Tensor):
-        return batch_size.const if isinstance(batch_size.const, int) else None
+        return batch_size.const if isinstance(batch_size.const, (int, Unknown)) else None
     return batch_size if isinstance(batch_size, (int, Unknown)) else None
 
 

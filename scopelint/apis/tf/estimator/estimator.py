@@ -484,7 +484,7 @@ def _numpy_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             "QueueDequeueUpToV2",
             (None, *shape[1:]) if isinstance(shape, tuple) else shape,
             dtype_of(value),
-        )
+        ).stands_for(value)
 
     def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with call.graph.name_scope("enqueue_input"):
@@ -520,7 +520,8 @@ def _receiver(raw: bool) -> Any:
                                 shape=call.getattr(value, "shape"),
                             )
                             for key, value in given.items.items()
-                        }
+                        },
+                        given.rest,
                     )
                     if isinstance(given, DictValue)
                     else call.unknown("features of a receiver")

@@ -356,8 +356,9 @@ def parse_spec(call: Call, value: AnyValue, out: DictValue) -> None:
 
 @api.function
 def make_parse_example_spec(call: Call, feature_columns: AnyValue) -> Any:
-    out = DictValue()
-    for each in columns_of(call, feature_columns):
+    columns = columns_of(call, feature_columns)
+    out = DictValue(rest=columns.rest)
+    for each in columns:
         parse_spec(call, each, out)
     return out
 

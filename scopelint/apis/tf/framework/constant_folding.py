@@ -96,7 +96,8 @@ def _concat(node: Any) -> Any:
         if isinstance(value, tuple):
             out += value
         elif isinstance(tensor.shape, tuple) and len(tensor.shape) == 1 and isinstance(tensor.shape[0], int):
-            out += [None] * min(tensor.shape[0], LIMIT + 1)
+            size = value.derive("") if isinstance(value, Unknown) else None
+            out += [size] * min(tensor.shape[0], LIMIT + 1)
         else:
             return NOT_CONSTANT
     return tuple(out) if len(out) <= LIMIT else NOT_CONSTANT

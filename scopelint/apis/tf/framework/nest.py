@@ -7,10 +7,9 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework.structures import leaves, mapped, pack, parts, rebuild, unsettled
+from scopelint.apis.tf.framework.structures import known_leaves, leaves, mapped, pack, parts, rebuild, unsettled
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue
 
 api = Namespace("tf.nest")
 private = Namespace("tensorflow.python.util.nest")
@@ -20,15 +19,7 @@ private = Namespace("tensorflow.python.util.nest")
 def flatten(call: Call, structure: AnyValue) -> Any:
     if isinstance(structure, Unknown):
         return structure.derive("")
-    return ListValue(leaves(structure), other_leaves(structure))
-
-
-def other_leaves(structure: AnyValue) -> Unknown | None:
-    """Why there may be leaves that are not seen, or others between them."""
-    held = structure.payload if isinstance(structure, InstanceValue) else structure
-    if isinstance(held, (ListValue, DictValue)) and held.rest is not None:
-        return held.rest
-    return next((found for found in map(other_leaves, parts(held) or ()) if found is not None), None)
+    return known_leaves(structure)
 
 
 @api.function(raw=True)
@@ -63,7 +54,9 @@ def map_structure(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 def pack_sequence_as(call: Call, structure: Any, flat_sequence: Any) -> Any:
     flat = call.members(flat_sequence)
     if isinstance(flat, Unknown):
-        return mapped(lambda leaf: flat.derive(""), structure)
+        # Up to the first leaf that may be a structure itself each takes its own.
+        supply = iter(flat_sequence.placed if isinstance(flat_sequence, ListValue) else ())
+        return mapped(lambda leaf: next(iter(()) if _ends(leaf, supply) else supply, flat.derive("")), structure)
     if isinstance(structure, Unknown):
         return structure.derive("")
     if parts(structure) is None:
@@ -84,6 +77,15 @@ def pack_sequence_as(call: Call, structure: Any, flat_sequence: Any) -> Any:
             f"{len(flat)} elements.  Structure: {structure}, flat_sequence: {flat}.",
         )
     return pack(structure, flat)
+
+
+def _ends(leaf: AnyValue, supply: Iterator[Any]) -> bool:
+    """Is it not known how many a leaf takes? Then nothing is left for those behind it."""
+    if unsettled(leaf) is None:
+        return False
+    for _ in supply:
+        pass
+    return True
 
 
 @api.function(raw=True)

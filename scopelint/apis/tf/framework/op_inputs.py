@@ -232,6 +232,10 @@ class Walk:
                         bits |= certain_deps(each.deps)
         return bits
 
+    def meets(self, ys: list[Any], x: Any) -> bool:
+        """Does a way that is known lead to x?"""
+        return any(_same(y, x) for y in ys) or any(_same(each, x) for _, inputs in self.order for each in inputs or ())
+
     def gradient(self, ys: list[Any], x: Any) -> int | None:
         """What the gradient for x depends on; None where no path leads there."""
         bits, met = 0, any(_same(y, x) for y in ys)

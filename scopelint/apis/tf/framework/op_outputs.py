@@ -34,6 +34,8 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
     for argument in declared:
         if argument.list_attr:
             kinds = node.attrs.get(argument.list_attr)
+            if isinstance(kinds, Unknown):
+                return ListValue([], Unknown("the number of outputs is not known"))
             held = members(kinds) if not isinstance(kinds, list) else kinds
             own = [as_dtype(call, kind) for kind in held] if held is not None else []
         else:

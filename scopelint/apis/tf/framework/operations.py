@@ -475,6 +475,9 @@ def _as_ref(call: Call, value: AnyValue) -> Tensor:
     return value if isinstance(value, Tensor) else opaque_tensor(call, value)
 
 
+_LENGTH = "the length of a list is not known"
+
+
 def _take_list(call: Call, definition: OpDef, argument: Argument, value: Any, attrs: dict[str, Any]) -> list[Tensor]:
     held = members(value)
     if held is None:
@@ -482,7 +485,7 @@ def _take_list(call: Call, definition: OpDef, argument: Argument, value: Any, at
         if isinstance(value, ListValue) and not is_unseen(value.rest):
             # Of those that are not known one stands for all: what they may add to a shape is not known either.
             items = [*items, value.rest]
-        attrs[argument.number_attr or "N"] = Unknown("the length of a list is not known")
+        attrs[argument.number_attr or "N"] = Unknown(_LENGTH)
     else:
         items = held
         if argument.number_attr:
@@ -505,7 +508,7 @@ def _take_list(call: Call, definition: OpDef, argument: Argument, value: Any, at
             next((t.dtype for t in tensors if isinstance(t.dtype, DType)), tensors[0].dtype)
         )
     if argument.list_attr:
-        attrs[argument.list_attr] = [base(t.dtype) for t in tensors]
+        attrs[argument.list_attr] = [base(t.dtype) for t in tensors] if held is not None else Unknown(_LENGTH)
     return tensors
 
 

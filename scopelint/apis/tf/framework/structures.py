@@ -67,6 +67,47 @@ def unsettled(*values: Any) -> Unknown | None:
     return None
 
 
+def known_leaves(structure: AnyValue) -> ListValue:
+    """The leaves that are there for certain. Behind one that may be a structure itself, and behind a list or dictionary
+    that may hold more, they have no certain place."""
+    made = ListValue()
+
+    def opens(why: Unknown) -> None:
+        if made.rest is None:
+            made.rest, made.firm = why, len(made.items)
+
+    def gather(value: AnyValue) -> None:
+        held = value.payload if isinstance(value, InstanceValue) else value
+        members = parts(held)
+        if members is None:
+            if isinstance(held, Unknown) and held.number is None:
+                opens(held)
+            elif isinstance(held, Tensor) and held.is_stand_in:
+                opens(Unknown("a tensor that is not known"))
+            else:
+                made.items.append(value)
+            return
+        rest = held.rest if isinstance(held, (ListValue, DictValue)) else None
+        firm = len(members) if rest is None else len(held.placed) if isinstance(held, ListValue) else 0
+        for at, member in enumerate(members):
+            if at == firm and rest is not None:
+                opens(rest)
+            gather(member)
+        if rest is not None:
+            opens(rest)
+
+    gather(structure)
+    return made
+
+
+def other_members(value: AnyValue) -> Unknown | None:
+    """Why a list or dictionary, or one within it, may have more members than those seen."""
+    held = value.payload if isinstance(value, InstanceValue) else value
+    if isinstance(held, (ListValue, DictValue)) and held.rest is not None:
+        return held.rest
+    return next((found for found in map(other_members, parts(held) or ()) if found is not None), None)
+
+
 def standing_for(tensor: Any, value: Any) -> Any:
     """What became of a value in place of which a tensor was taken: a stand-in where the value is not known."""
     return tensor.stands_for(value) if isinstance(tensor, Tensor) else tensor

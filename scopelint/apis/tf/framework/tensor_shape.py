@@ -376,6 +376,9 @@ class ShapeBehaviour(ClassBehaviour):
             if -len(shape) <= key < len(shape):
                 return size_of(call, shape[key])
             return call.raise_("IndexError", "list index out of range", kind="shape")
+        if isinstance(key, Unknown) and key.number is None:
+            # A number takes one of its dimensions, a slice some of them.
+            return key.derive("dim")
         if shape is None:
             return size_of(call, None)
         label = f"dim{key}" if isinstance(key, int) and key >= 0 else "dim"

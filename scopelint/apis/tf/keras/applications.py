@@ -85,10 +85,14 @@ def _application(
                            "pooling": None, "classes": 1000, "alpha": 1.0, "depth_multiplier": 1,
                            "dropout": 1e-3}.items():  # fmt: skip
             g.setdefault(key, kwargs.get(key, value))
+        others = getattr(kwargs, "rest", None)
+        if others is not None:
+            g.update({key: others.derive(key) for key in ("include_top", "pooling", "classes") if key not in kwargs})
         net = Net(call)
         tensor, shape = g["input_tensor"], g["input_shape"]
         if _is_default(call, shape):
-            side = default_size if g["include_top"] else None
+            side: Any = default_size if g["include_top"] else None
+            side = side if others is None else others.derive("side")
             shape = (3, side, side) if net.axis == 1 else (side, side, 3)
         if tensor is None:
             x = make_input(call, (), {"shape": shape})

@@ -363,6 +363,7 @@ def rnn(
     time, batch = known if is_on(time_major) else known[::-1]
     extra = tuple(items_of(constants)) if constants is not None else ()
     states = tuple(items_of(initial_states))
+    others = initial_states if isinstance(initial_states, Unknown) else getattr(initial_states, "rest", None)
 
     def at_time(leaf: AnyValue) -> Any:
         dims = dims_of(leaf)
@@ -397,5 +398,5 @@ def rnn(
     return (
         mapped(lambda leaf: op_like(call, leaf, "StridedSlice", "strided_slice"), output),
         mapped(whole, output),
-        mapped(lambda leaf: leaf, made),
+        mapped(lambda leaf: leaf, made) if others is None else others.derive(""),
     )

@@ -50,9 +50,20 @@ BETWEEN = "<between>"
 """Why a network may have layers that are not known: Keras makes some of the operations between those that are."""
 
 
+MAY_BE_BUILT = "<its first layer is not known>"
+"""The attribute of a model that may have been built, by an input that its first layer says, or not."""
+
+OTHERS = "<other layers>"
+"""The attribute of a layer that says why it may hold layers that are not seen: an object of what is not known."""
+
+
 def more_layers(self: InstanceValue) -> Unknown | None:
     """Why a layer may have more layers than those known, if it may."""
-    return unsettled(self.attrs.get("_layers"))
+    if MAY_BE_BUILT in self.attrs:
+        return Unknown("whether a model was built whose first layer is not known")
+    found = unsettled(self.attrs.get("_layers"))
+    others = self.attrs.get(OTHERS)
+    return found if found is not None or not isinstance(others, Unknown) else others
 
 
 def gather(call: Call, self: InstanceValue, attribute: str) -> ListValue:
@@ -333,10 +344,6 @@ def get_losses_for(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
 # nodes
 
 
-MAY_BE_BUILT = "<its first layer is not known>"
-"""The attribute of a model that may have been built, by an input that its first layer says, or not."""
-
-
 def _node_value(call: Call, self: InstanceValue, index: AnyValue, which: str, said: str) -> Any:
     nodes = own(self, "_inbound_nodes")
     if not nodes and MAY_BE_BUILT in self.attrs:
@@ -351,6 +358,8 @@ def _node_value(call: Call, self: InstanceValue, index: AnyValue, which: str, sa
         )
     node = nodes[index if isinstance(index, int) else 0]
     value = node.attrs["input_tensors" if which.startswith("input") else "output_tensors"]
+    if isinstance(value, ListValue) and value.rest is not None:
+        return value.rest.derive("")
     if isinstance(value, ListValue) and len(value.items) == 1:
         value = value.items[0]
     if not which.endswith("shapes"):

@@ -11,8 +11,8 @@ from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.operations import scope
 from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
-from scopelint.apis.tf.framework.structures import flatten, items_of, mapped
-from scopelint.apis.tf.keras.base_layer_attributes import own
+from scopelint.apis.tf.framework.structures import flatten, items_of, mapped, unsettled
+from scopelint.apis.tf.keras.base_layer_attributes import OTHERS, own
 from scopelint.apis.tf.keras.base_layer_weights import DEFAULT_BUILDS, LAYER, layer
 from scopelint.apis.tf.keras.nodes import add_node
 from scopelint.apis.tf.keras.operation_layers import add_histories
@@ -28,6 +28,7 @@ from scopelint.values.objects import (
     NativeFunction,
     PropertyValue,
 )
+from scopelint.values.seen import may_be_object, unseen
 from scopelint.values.tensors import Tensor, TensorShape, Variable, shapes_compatible
 from scopelint.values.text import Text, hole
 from scopelint.values.truth import NO
@@ -114,7 +115,8 @@ def call_layer(call: Call, self: InstanceValue, inputs: AnyValue, args: tuple[An
                     f"None (layer: {self.attrs.get('_name')}).",
                     "layer",
                 )
-            if leaves and all(state.history(x) is not None for x in leaves):
+            # Of what is not known TF makes layers of its own, if it has none.
+            if leaves and all(state.history(x) is not None or unsettled(x) is not None for x in leaves):
                 if training_given:
                     kwargs.pop("training", None)
                 if mask_given:
@@ -181,13 +183,13 @@ def check_input(call: Call, self: InstanceValue, leaves: list[Any]) -> None:
         return
     specs = items_of(specs) if isinstance(specs, (ListValue, tuple)) else [specs]
     name = self.attrs.get("_name")
-    if len(leaves) != len(specs):
+    if len(leaves) != len(specs) and unsettled(*leaves) is None:
         call.raise_(
             "ValueError",
             f"Layer {name} expects {len(specs)} inputs, but it received {len(leaves)} input tensors.",
             "layer_input",
         )
-    for at, (x, spec) in enumerate(zip(leaves, specs, strict=True)):
+    for at, (x, spec) in enumerate(zip(leaves, specs, strict=False)):
         if isinstance(spec, InstanceValue) and is_tensor(x):
             problem = misfit(spec.attrs, dims_of(x))
             if problem:
@@ -298,6 +300,8 @@ def set_attribute(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         or self.attrs.get("_self_setattr_tracking") is False
     ):
         return
+    if may_be_object(value):
+        self.set(OTHERS, unseen(value))
     if (
         self.cls.name != "Sequential"
         and (

@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import dtype_of
+from scopelint.apis.tf.framework.python_values import dtype_of, left_open
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER
@@ -115,10 +115,16 @@ def _mean(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
     return [("total", (), ""), ("count", (), "")]
 
 
+def length(held: AnyValue) -> Any:
+    """How many a list holds that may not be known, or may be none at all."""
+    why = left_open(held)
+    return len(items_of(held)) if why is None else why
+
+
 def _thresholds(*names: str) -> Any:
     def weights(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
         held = given.get("thresholds")
-        count = 1 if held is None or isinstance(held, (int, float)) else len(items_of(held))
+        count: Any = 1 if held is None or isinstance(held, (int, float)) else length(held)
         return [(name, (count,), "") for name in names]
 
     return weights
@@ -126,7 +132,7 @@ def _thresholds(*names: str) -> Any:
 
 def _curve(given: dict[str, Any]) -> list[tuple[str, Any, str]]:
     held = given.get("thresholds")
-    count = given.get("num_thresholds") if held is None else len(items_of(held)) + 2
+    count = given.get("num_thresholds") if held is None else length(held) + 2
     return [(name, (count,), "") for name in ("true_positives", "true_negatives", "false_positives", "false_negatives")]
 
 

@@ -132,12 +132,17 @@ def init_graph_network(
         problem = disconnected(state, flat_inputs, nodes) or problem
     if problem:
         call.raise_("ValueError", problem, "layer")
-    between = looked_through(state, flat_outputs, nodes)
-    doubtful = unsettled(inputs, outputs, *(node.attrs["input_tensors"] for node in nodes))
-    if doubtful is None and any(x.deps < 0 for x in between):
+    # Of a model that grew by a layer what came before was looked at then.
+    new = nodes[-1:] if longer else nodes
+    between = looked_through(state, flat_outputs, new)
+    doubtful = unsettled(inputs, outputs, *(node.attrs["input_tensors"] for node in new))
+    if longer and doubtful is None and isinstance(held, ListValue):
+        doubtful = held.rest
+    if doubtful is None and any(x.deps < 0 or "{" in x.op_name for x in between):
         doubtful = call.unknown("layers of a model that are not known")
     self.set("_layers", ListValue(layers, doubtful))
-    self.set(BETWEEN, call.unknown("operations of which Keras makes layers") if between else None)
+    before = self.attrs.get(BETWEEN) if longer else None
+    self.set(BETWEEN, call.unknown("operations of which Keras makes layers") if between else before)
     self.set("<nodes>", tuple(nodes))
     self.set("_inbound_nodes", ListValue())
     tools.append(

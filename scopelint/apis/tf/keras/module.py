@@ -13,8 +13,8 @@ from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.structures import flatten, unsettled
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction
+from scopelint.values.containers import OpenTuple
+from scopelint.values.objects import MISSING, InstanceValue, NativeFunction
 from scopelint.values.tensors import Variable
 
 module = Namespace("tf").type("Module")
@@ -44,7 +44,13 @@ def module_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
 
 @module.property
 def name_scope(call: Call, self: InstanceValue) -> Any:
-    return call.new("tf.name_scope", self.attrs.get("_scope_name"))
+    return call.new("tf.name_scope", own(self, "_scope_name"))
+
+
+def own(self: InstanceValue, name: str) -> Any:
+    """What the constructor keeps in an object; not known where something else may have set it."""
+    held = self.attrs.get(name, MISSING)
+    return held if held is not MISSING else None if self.rest is None else self.rest.derive(name)
 
 
 @module.classmethod
@@ -94,7 +100,7 @@ def _listed(self: InstanceValue, wanted: Callable[[Any], bool]) -> Any:
     found, rest = _found(self, wanted)
     if rest is None:
         return tuple(found)
-    out = ListValue(found, rest)
+    out = OpenTuple(found, rest)
     out.firm = 0
     return out
 
@@ -116,4 +122,4 @@ def submodules(call: Call, self: InstanceValue) -> Any:
 
 @module.property
 def name(call: Call, self: InstanceValue) -> Any:
-    return self.attrs.get("_name")
+    return own(self, "_name")

@@ -157,9 +157,15 @@ def lengthened(
         return None
     before = inbound(state, node)
     name = layer.attrs.get("_name")
-    if len(before) != 1 or node_at(*before[0]) is not last or any(each.attrs.get("_name") == name for each in layers):
+    if len(before) != 1 or node_at(*before[0]) is not last or _is_taken(name, layers):
         return None
     return [*layers, layer], [*nodes, node]
+
+
+def _is_taken(name: Any, layers: list[Any]) -> bool:
+    """Has one of the layers this name? One that is not known is taken for a name of its own."""
+    names = [each.attrs.get("_name") for each in layers]
+    return isinstance(name, str) and name in [taken for taken in names if isinstance(taken, str)]
 
 
 def _push(

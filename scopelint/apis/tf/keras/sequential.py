@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras.base_layer import LAYER, nested_layers, own
-from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT
+from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT, OTHERS
 from scopelint.apis.tf.keras.inputs import input_layer, make_input, tf_keras
 from scopelint.apis.tf.keras.models import (
     MODEL,
@@ -26,7 +26,7 @@ from scopelint.apis.tf.keras.models import (
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import OPEN_KEYWORDS, InstanceValue
-from scopelint.values.seen import is_unseen
+from scopelint.values.seen import is_unseen, unseen
 from scopelint.values.tensors import Tensor
 from scopelint.values.text import hole, text
 
@@ -71,6 +71,8 @@ def add(call: Call, self: InstanceValue, layer: AnyValue) -> None:
         if not own(self, "_layers"):
             # With a shape of its input, the model is built.
             self.set(MAY_BE_BUILT, True)
+        # Nor whether it is one layer.
+        self.set(OTHERS, unseen(layer))
         layer = call.new("tf.keras.layers.Lambda", layer, name=hole("layer"))
     if not isinstance(layer, InstanceValue) or not layer.cls.derives_from(LAYER):
         call.raise_(

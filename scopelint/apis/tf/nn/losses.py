@@ -133,8 +133,8 @@ def softmax_cross_entropy(
         if isinstance(shape, tuple) and shape and isinstance(axis, int):
             place = axis % len(shape)
             cost.shape = shape[:place] + shape[place + 1 :]
-        elif isinstance(shape, Unknown):
-            cost.shape = shape.derive("")
+        elif isinstance(shape, Unknown) or not isinstance(axis, int):
+            cost.shape = Unknown("which axis has the classes")
         return cast(call, cost, base(logits.dtype)) if half else cost
 
 

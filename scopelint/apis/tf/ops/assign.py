@@ -61,7 +61,11 @@ def assign_to(
                 + {"Assign": "assign", "AssignAdd": "assign_add", "AssignSub": "assign_sub"}[kind]
                 + "'",
             )
-        return operations.gen(call, kind, name, ref=ref, value=value)
+        made = operations.gen(call, kind, name, ref=ref, value=value)
+        if isinstance(ref, Unknown) and isinstance(made, Tensor):
+            # A reference to a variable, or what is read of a resource.
+            made.dtype = ref.derive("")
+        return made
     dtype = base(ref.dtype)
     if ref.is_resource is True:
         tensor = operations.convert(call, value, dtype)

@@ -408,7 +408,7 @@ def group(call: Call, name: AnyValue = None, members: Iterable[Any] = ()) -> Ope
 @api.function(name="group", raw=True)
 def tf_group(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Operation:
     """TF: group. One operation, whatever it groups; devices are not restated."""
-    name = kwargs.get("name")
+    name = kwargs.get("name", getattr(kwargs, "rest", None))
     if set(kwargs) - {"name"}:
         call.raise_(
             "ValueError", "Unknown keyword arguments: " + ", ".join(k for k in kwargs if k != "name"), kind="argument"

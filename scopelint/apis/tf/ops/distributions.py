@@ -16,7 +16,7 @@ from scopelint.apis.tf.framework.python_values import dtype_of, left_open, shape
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
-from scopelint.values.tensors import FLOAT32, INT32, DType, Tensor, TensorShape, broadcast_shapes
+from scopelint.values.tensors import FLOAT32, INT32, NOT_CONSTANT, DType, Tensor, TensorShape, broadcast_shapes
 
 api = Namespace("tf.distributions")
 contrib = Namespace("tf.contrib.distributions")
@@ -211,8 +211,9 @@ for _field, _key in (("batch_shape", BATCH), ("event_shape", EVENT)):
 
     def _tensor(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], key: str = _key, field: str = _field) -> Any:
         shape = args[0].attrs.get(key)
-        rank = len(shape) if isinstance(shape, tuple) else None
-        const = shape if isinstance(shape, tuple) and all(isinstance(d, int) for d in shape) else ()
+        rank = len(shape) if isinstance(shape, tuple) else left_open(shape)
+        is_const = isinstance(shape, tuple) and all(isinstance(d, (int, Unknown)) for d in shape)
+        const = shape if is_const or isinstance(shape, Unknown) else NOT_CONSTANT
         with scoped(call, args[0], kwargs.get("name"), f"{field}_tensor"):
             return make(call, "Const", "Const", (rank,), INT32, const=const)
 

@@ -142,9 +142,18 @@ def gradients_of(
             return [gradient_of(call, leaves, x, reach, sure, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))
         return [
-            None if deps is None else gradient_of(call, leaves, x, reach, sure, scope, deps | of_given, named)
+            None
+            if deps is None
+            else _if_met(leaves, x, gradient_of(call, leaves, x, reach, sure, scope, deps | of_given, named))
             for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)
         ]
+
+
+def _if_met(ys: list[Any], x: Any, made: Any) -> Any:
+    """A gradient for a tensor is none for certain where a way to it may lead through what is not noted alone."""
+    if isinstance(x, Tensor) and isinstance(made, Tensor) and made.op_type and not Walk(ys, x).meets(ys, x):
+        return made.stands_for(Unknown("whether a path leads to a tensor"))
+    return made
 
 
 def _certain(ys: list[Any]) -> int:

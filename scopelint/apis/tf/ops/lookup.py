@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import ClassValue, InstanceValue
 from scopelint.values.tensors import INT64, STRING, DType, SparseTensor
 
@@ -90,7 +90,7 @@ def table_initializer(namespace: Namespace, name: str, keys: tuple[str, ...]) ->
         for attribute, default, at in (("key_dtype", STRING, 0), ("value_dtype", INT64, 1)):
             asked = given.get(attribute)
             own = kinds[at] if len(kinds) > at else default
-            self.set(attribute, asked if isinstance(asked, DType) else own)
+            self.set(attribute, asked if isinstance(asked, (DType, Unknown)) else own)
 
     made.method(start, name="__init__", raw=True)
 
@@ -116,8 +116,9 @@ def static_table(namespace: Namespace, name: str, default_needed: bool = True) -
         if given.get("default_value") is not None:
             convert(call, given["default_value"])
         self.set("name", call.graph.op("HashTableV2", graph_name(given.get("name"), "hash_table")))
-        self.set("key_dtype", held.get("key_dtype", STRING))
-        self.set("value_dtype", held.get("value_dtype", INT64))
+        why = source if isinstance(source, Unknown) else None
+        self.set("key_dtype", held.get("key_dtype", STRING) if why is None else why.derive(""))
+        self.set("value_dtype", held.get("value_dtype", INT64) if why is None else why.derive(""))
         with call.graph.name_scope("key_value_init"):
             self.set("initializer", make_op(call, "LookupTableImportV2"))
         call.graph.add_to_collection("table_initializer", self.attrs["initializer"])

@@ -24,7 +24,7 @@ from scopelint.values.tensors import (
     IndexedSlices,
     Tensor,
 )
-from scopelint.values.truth import is_on
+from scopelint.values.truth import is_not_off, is_on
 
 api = Namespace("tf")
 math = Namespace("tf.math")
@@ -105,7 +105,9 @@ def truediv(call: Call, x: AnyValue, y: AnyValue, name: AnyValue) -> Any:
         one, two = base(x.dtype), base(y.dtype)
         if isinstance(one, DType) and isinstance(two, DType) and one is not two:
             call.raise_("TypeError", f"x and y must have the same dtype, got {one!r} != {two!r}", kind="argument")
-        target = TRUEDIV.get(one.name) if isinstance(one, DType) else None
+        # Of two that TF takes each tells the dtype.
+        known = one if isinstance(one, DType) else two
+        target = TRUEDIV.get(known.name) if isinstance(known, DType) else None
         if target is not None:
             x, y = cast(call, x, target), cast(call, y, target)
         return gen(call, "RealDiv", inner, x=x, y=y)
@@ -477,4 +479,4 @@ def polyval(call: Call, coeffs: AnyValue, x: AnyValue, name: AnyValue) -> Any:
 def svd(call: Call, tensor: AnyValue, full_matrices: AnyValue, compute_uv: AnyValue, name: AnyValue) -> Any:
     """TF: linalg_ops.svd. Without u and v it gives the singular values alone."""
     made = members(gen(call, "Svd", name, input=tensor, compute_uv=compute_uv, full_matrices=full_matrices)) or [None]
-    return made[0] if compute_uv is False else tuple(made)
+    return tuple(made) if is_not_off(compute_uv) else made[0]

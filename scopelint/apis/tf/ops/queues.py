@@ -50,10 +50,11 @@ def set_up(
             count == 1 and (len(listed) != 1 or isinstance(listed[0], int) or listed[0] is None)
         ):
             listed = [shapes]
-    if listed is None or isinstance(listed, Unknown) or len(listed) != count:
-        listed = [None] * count
+    unknown = next((each for each in (shapes, listed) if isinstance(each, Unknown)), None)
+    if unknown is not None or len(listed or ()) != count:
+        listed = [None if unknown is None else unknown.derive("")] * count
     self.set("<shapes>", [graph_shape(call, shape) for shape in listed])
-    self.set("<names>", names if isinstance(names, ListValue) else None)
+    self.set("<names>", names if isinstance(names, (ListValue, Unknown)) else None)
     self.set("<op>", full)
 
 
@@ -124,6 +125,8 @@ def dequeued_components(call: Call, self: InstanceValue, full: str, type: str, f
         for i, (kind, shape) in enumerate(zip(kinds, shapes, strict=True))
     ]
     names = self.attrs.get("<names>")
+    if isinstance(names, Unknown):
+        return names.derive("")
     if names is not None:
         return DictValue(dict(zip(names.items, out, strict=False)))
     return out[0] if len(out) == 1 else ListValue(out)
@@ -421,7 +424,11 @@ def batched(
                 out.append(Tensor(full, i, type, dims, kind, call.graph))
     source = first if first is not None else tensors
     if isinstance(source, DictValue):
-        return DictValue(dict(zip(sorted(source.items, key=str), out, strict=True)))
+        return DictValue(dict(zip(sorted(source.items, key=str), out, strict=True)), source.rest)
+    if isinstance(source, ListValue) and source.rest is not None:
+        return source.like(out) if len(out) > 1 else source.rest.derive("")
+    if isinstance(source, Unknown):
+        return source.derive("")
     return out[0] if len(out) == 1 else ListValue(out)
 
 

@@ -159,6 +159,8 @@ def boolean_mask(call: Call, tensor: AnyValue, mask: AnyValue, name: AnyValue, a
         place = 0 if axis is None or isinstance(axis, Default) else axis
         rank = len(mask.shape) if isinstance(mask.shape, tuple) else 1
         dims = tensor.shape
+        if not isinstance(place, int) or not isinstance(mask.shape, tuple):
+            dims = Unknown("which dimensions are masked")
         if not isinstance(place, int):
             place = 0
         elif isinstance(dims, tuple) and isinstance(mask.shape, tuple):

@@ -7,8 +7,9 @@ from typing import Any
 from scopelint.apis import tables
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.framework.python_values import base, int_list, left_open, members
+from scopelint.apis.tf.framework.python_values import base, int_list, is_dense_tensor, left_open, members
 from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.ops.image_checks import shape_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.tensors import SparseTensor
@@ -109,13 +110,14 @@ declare_shaped(api, "tf.space_to_batch", _gathered)
 def _table(bound: dict[str, Any]) -> Any:
     """The embedding, or the first of its parts."""
     weights = bound["embedding_weights"]
-    held = members(weights)
+    held = items_of(weights)
     return held[0] if held else weights
 
 
 def _rows_of_table(bound: dict[str, Any]) -> Any:
     """TF: safe_embedding_lookup_sparse: one row for each of the ids' rows."""
-    shape, ids = dims_of(_table(bound)), shape_of(bound["sparse_ids"])
+    table = _table(bound)
+    shape, ids = dims_of(table) if is_dense_tensor(table) else left_open(table), shape_of(bound["sparse_ids"])
     if not isinstance(shape, tuple):
         return shape
     return (*(None for _ in range(len(ids) - 1 if isinstance(ids, tuple) and ids else 1)), *shape[1:])
@@ -125,7 +127,7 @@ declare_shaped(
     nn,
     "tf.nn.safe_embedding_lookup_sparse",
     _rows_of_table,
-    lambda call, bound: base(getattr(_table(bound), "dtype", None)),
+    lambda call, bound: base(getattr(_table(bound), "dtype", Unknown("dtype is not known"))),
     gathers="embedding_weights",
 )
 

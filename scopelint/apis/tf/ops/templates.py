@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import graph_name, is_set, none_if_default
 from scopelint.apis.tf.ops.variable_options import graph_getter
 from scopelint.graph import scopes as graph_scopes
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32
@@ -101,9 +101,12 @@ def init(
 def call_template(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Template.__call__. The scope is taken where the first call is made."""
     self, *rest = args
-    scope = self.attrs["_variable_scope"]
+    scope, first = self.attrs["_variable_scope"], self.attrs["_first_call"]
+    if isinstance(scope, Unknown):
+        return call.cannot_know("whether a template was called before is not known", may_make=True)
     if scope is not None:
-        context = graph_scopes.variable_scope(call.state, scope, reuse=self.attrs["_first_call"] is not True)
+        reuse = first.derive("") if isinstance(first, Unknown) else first is not True
+        context = graph_scopes.variable_scope(call.state, scope, reuse=reuse)
     else:
         context = graph_scopes.variable_scope(
             call.state,

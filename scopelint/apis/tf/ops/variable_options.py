@@ -105,6 +105,9 @@ class Getter(Callback):
             for key in kwargs:
                 if key not in _GETTER:
                     call.raise_("TypeError", f"_true_getter() got an unexpected keyword argument '{key}'")
+            others = getattr(kwargs, "rest", None)
+            if others is not None:
+                kwargs = {**{key: others.derive(key) for key in _GETTER[len(args) :]}, **kwargs}
             given = graph_options(call, dict(zip(_GETTER, args, strict=False)))
             return getter(*given.values(), **graph_options(call, kwargs))
 

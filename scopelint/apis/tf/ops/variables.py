@@ -233,7 +233,8 @@ def __new__(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     bound, _extra = bind(call, "tf.Variable", tuple(rest), kwargs)
     initial = bound.pop("initial_value")
     definition = bound.pop("variable_def", None)
-    if is_set(definition):
+    if is_set(definition) and not is_set(initial):
+        # TF takes one of the two.
         return _from_definition(call, definition)
     for unused in ("import_scope", "expected_shape", "caching_device"):
         bound.pop(unused, None)
@@ -426,7 +427,7 @@ def count_up_to(call: Call, self: Variable, limit: AnyValue) -> Any:
 
 @api.function(name="count_up_to")
 def tf_count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue) -> Any:
-    return call_op(call, "CountUpTo", (), base(getattr(ref, "dtype", None)), name)
+    return call_op(call, "CountUpTo", (), base(getattr(ref, "dtype", Unknown("dtype is not known"))), name)
 
 
 @base_class.method(raw=True)

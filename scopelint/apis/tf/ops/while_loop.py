@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_shape, is_set
-from scopelint.apis.tf.framework.structures import flatten, refill, standing_for, unsettled
+from scopelint.apis.tf.framework.structures import flatten, other_members, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.control_flow import _as_leaf, op_like
 from scopelint.apis.tf.ops.tensor_array import is_array
 from scopelint.values.base import AnyValue, Unknown
@@ -165,6 +165,9 @@ def flatten_shapes(call: Call, shapes: AnyValue, count: int) -> list[Any]:
     are is not known."""
     if shapes is None:
         return [None] * count
+    others = other_members(shapes)
+    if others is not None:
+        return [(others.derive(""),)] * count
     out = _shape_leaves(call, shapes)
     if None not in out and not any(isinstance(leaf[0], Unknown) for leaf in out):
         return out
@@ -286,7 +289,7 @@ def tf_while_loop(
 ) -> Any:
     """TF: control_flow_ops.while_loop. The body is traced once."""
     with operations.scope(call, name, "while"):
-        more = getattr(loop_vars, "rest", None)
+        more = other_members(loop_vars)
         if isinstance(loop_vars, (ListValue, tuple)) and not members_of(loop_vars) and more is None:
             call.raise_("ValueError", "No loop variables provided", kind="argument")
         for label, function in (("cond", cond), ("body", body)):
@@ -300,8 +303,12 @@ def tf_while_loop(
         def test(*args: Any) -> Any:
             return call.invoke(cond, *args)
 
+        loose: list[Unknown] = []
+
         def turn(*args: Any) -> Any:
-            return call.invoke(body, *args)
+            result = call.invoke(body, *args)
+            loose.extend([result] if isinstance(result, Unknown) else ())
+            return result
 
         invariants = shape_invariants if is_set(shape_invariants) else None
         if is_set(maximum_iterations):
@@ -311,5 +318,8 @@ def tf_while_loop(
     made = repack(call, result, exits)
     if return_same_structure is True:
         return made
+    if loose and len(exits) > 1:
+        # As the body gives a list or a tuple, so does the loop.
+        return loose[0].derive("")
     members = members_of(made)
     return members[0] if len(exits) == 1 and len(members) == 1 else made

@@ -113,7 +113,7 @@ def with_batch(batch: AnyValue, size: AnyValue) -> Any:
         return (*leading, *dims) if isinstance(dims, tuple) else dims
     first = (
         batch.const
-        if isinstance(batch, Tensor) and isinstance(batch.const, int)
+        if isinstance(batch, Tensor) and isinstance(batch.const, (int, Unknown))
         else (None if isinstance(batch, Tensor) else batch)
     )
     if isinstance(first, Dimension):
@@ -155,7 +155,11 @@ def joined_sizes(call: Call, batch: AnyValue, shape: Any) -> Tensor:
 
 
 def zero_state_of(call: Call, sizes: AnyValue, batch: AnyValue, dtype: AnyValue) -> Any:
-    return refill(sizes, iter([zero_tensor(call, batch, size, dtype) for size in flatten(sizes)]))
+    made = refill(sizes, iter([zero_tensor(call, batch, size, dtype) for size in flatten(sizes)]))
+    if isinstance(sizes, Unknown) and (sizes.options is not None or sizes.attribute == "state_size"):
+        # It may be of several sizes.
+        return made.stands_for(sizes)
+    return made
 
 
 @Namespace("tensorflow.python.ops.rnn_cell_impl").function(name="_zero_state_tensors")

@@ -96,7 +96,14 @@ def run_static(
             outputs.append(output)
         if keras and len(items_of(state)) == 1:
             state = items_of(state)[0]
-    return (ListValue(outputs, rest_of(inputs)), state)
+    return (for_each(inputs, outputs), state)
+
+
+def for_each(inputs: AnyValue, made: list[Any]) -> ListValue:
+    """What became of each input that is known, as a list of which as much is known as of the inputs."""
+    out = ListValue(made, rest_of(inputs))
+    out.firm = getattr(inputs, "firm", None)
+    return out
 
 
 def _first_leaf(call: Call, given: AnyValue) -> Any:
@@ -203,10 +210,13 @@ def static_bidirectional_rnn(
                 out_fw, state_fw = run_static(call, cell_fw, inputs, initial_state_fw, dtype, sequence_length, forward)
             with tools.variable_scope(call, "bw") as backward:
                 turned = ListValue(reversed_steps(call, steps, sequence_length), rest)
+                turned.firm = None if rest is None else 0
                 out, state_bw = run_static(call, cell_bw, turned, initial_state_bw, dtype, sequence_length, backward)
         out_bw = reversed_steps(call, items_of(out), sequence_length)
         outputs = [tf(call, "concat", ListValue([a, b]), 1) for a, b in zip(items_of(out_fw), out_bw, strict=False)]
-    return (ListValue(outputs, rest), state_fw, state_bw)
+    made = ListValue(outputs, rest)
+    made.firm = None if rest is None else 0
+    return (made, state_fw, state_bw)
 
 
 @api.function

@@ -53,8 +53,10 @@ def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
         variables = var_list if isinstance(var_list, Unknown) else call.members(var_list)
     rest = getattr(var_list, "rest", None)
     if isinstance(variables, Unknown) or (rest is not None and not is_unseen(rest)):
-        call.cannot_know("which variables have a moving average is not known", may_make=True)
+        why = call.cannot_know("which variables have a moving average is not known", may_make=True)
         variables = [] if isinstance(variables, Unknown) else variables
+        self.attrs["_averages"].touch()
+        self.attrs["_averages"].rest = why
     averages = self.attrs["_averages"]
     debiased: list[Any] = []
     for var in variables:
@@ -105,7 +107,11 @@ def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
 def _average(call: Call, self: InstanceValue, var: AnyValue) -> Any:
     if isinstance(var, Unknown):
         return call.unknown("the average of a variable that is not known")
-    return self.attrs["_averages"].items.get(var)
+    held = self.attrs["_averages"]
+    if var in held.items:
+        return held.items[var]
+    other = next((key for key in held.items if isinstance(key, Unknown)), held.rest)
+    return None if other is None else other.derive("")
 
 
 @average.method
@@ -128,7 +134,7 @@ def variables_to_restore(call: Call, self: InstanceValue, moving_avg_variables: 
         averaged = call.members(moving_avg_variables)
     if isinstance(averaged, Unknown):
         return averaged
-    out = DictValue()
+    out = DictValue(rest=self.attrs["_averages"].rest)
     for var in dict.fromkeys(averaged):
         out.items[average_name(call, self, var)] = var
     names = {op_name(var) for var in averaged}

@@ -298,7 +298,7 @@ def norm_basic_call(call: Call, self: InstanceValue, inputs: AnyValue, state: An
 
 def projected_state(call: Call, self: InstanceValue) -> Any:
     proj = self.attrs["_num_proj"] or self.attrs["_num_units"]
-    if self.attrs.get("_state_is_tuple") is False:
+    if not is_not_off(self.attrs.get("_state_is_tuple")):
         return self.attrs["_num_units"] + proj
     return state_tuple(self.attrs["_num_units"], proj)
 
@@ -511,8 +511,8 @@ def conv_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         inputs = tools.as_tensor(call, inputs)
         dtype = python_values.base(inputs.dtype)
         depths = last_dim(inputs) + last_dim(h), 4 * channels
-        shape = [kernel] if isinstance(kernel, Unknown) else [*kernel, *depths]
-        used = [variable(call, "kernel", *shape, dtype=dtype)]
+        shape = kernel if isinstance(kernel, Unknown) else ListValue([*kernel, *depths])
+        used = [variables.get(call, leaf_name(call, "kernel"), by="cell", shape=shape, dtype=dtype)]
         if is_not_off(attrs["_use_bias"]):
             used.append(variable(call, "biases", 4 * channels, dtype=dtype, initializer=constant(call, 0.0)))
         new_c = composite_op(call, "AddV2", with_last(inputs, channels), inputs, c, h, *used)

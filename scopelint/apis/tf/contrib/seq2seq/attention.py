@@ -35,7 +35,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import FLOAT32, INT32, DType, Tensor, TensorShape
-from scopelint.values.truth import is_not_off
+from scopelint.values.truth import is_given, is_not_off
 
 api = Namespace("tf.contrib.seq2seq")
 private = Namespace("tensorflow.contrib.seq2seq.python.ops.attention_wrapper")
@@ -374,11 +374,15 @@ def wrapper_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
         given = more.derive("")
     mechanisms = items_of(given) if multi and more is None else [given]
     size, layer = bound["attention_layer_size"], bound.get("attention_layer")
-    if size is not None and layer is not None:
+    is_sized = is_given(size)
+    has_layer = is_given(layer)
+    if is_sized and has_layer:
         call.raise_("ValueError", "Only one of attention_layer_size and attention_layer should be set", kind="argument")
     layers: Any = None
-    if size is not None:
+    if is_sized:
         counts = items_of(size) if is_nested(size) else [size]
+        if isinstance(size, Unknown):
+            counts = [size.derive("") for _ in mechanisms]
         if more is not None:
             call.cannot_know("how many mechanisms an AttentionWrapper has", may_make=True)
             counts = counts[:1]
@@ -394,7 +398,7 @@ def wrapper_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> N
             for count, m in zip(counts, mechanisms, strict=True)
         )
         total: Any = sum_of(counts)
-    elif layer is not None:
+    elif has_layer:
         layers = tuple(items_of(layer)) if is_nested(layer) else (layer,)
         total = sum_of([call.getattr(each, "units", Unknown("units of a layer")) for each in layers])
     else:

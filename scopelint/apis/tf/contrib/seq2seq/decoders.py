@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework import operations, python_values
 from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.conversion import is_set
 from scopelint.apis.tf.framework.dims import dims_of
-from scopelint.apis.tf.framework.structures import flatten, items_of, refill
+from scopelint.apis.tf.framework.structures import flatten, items_of, refill, unsettled
 from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.ops.tensor_array import is_array, new_array, stack_array, write_array
 from scopelint.apis.tf.ops.while_loop import bounded, repack, while_loop
@@ -295,6 +295,7 @@ def dynamic_decode(
             new_array(call, kind, 0, None, with_batch(batch if isinstance(batch, (int, Unknown)) else None, size))
             for size, kind in zip(size_leaves, kinds, strict=False)
         ]
+        doubts: list[Unknown] = []
         loop_vars = (time, refill(sizes, iter(arrays)), state, inputs, finished, lengths)
 
         def test(*others: Any) -> Any:
@@ -302,6 +303,8 @@ def dynamic_decode(
 
         def step(now: Any, held: AnyValue, own: AnyValue, given: AnyValue, done: AnyValue, counts: AnyValue) -> Any:
             outputs, new_state, following, ended = parts(call, call.method(decoder, "step", now, given, own), 4)
+            why = (unsettled(outputs, own), *map(python_values.left_open, flatten(outputs)))
+            doubts.extend(each for each in why if each is not None)
             if call.getattr(decoder, "tracks_own_finished") is not True:
                 ended = tf(call, "logical_or", ended, done)
             goes_on = tf(call, "logical_not", done)
@@ -336,6 +339,10 @@ def dynamic_decode(
         outputs, final_state = parts(call, call.method(decoder, "finalize", outputs, final_state, final_lengths), 2)
         if not is_on(output_time_major):
             outputs = map_leaves(call, lambda leaf: transpose_batch_time(call, leaf), outputs)
+        for leaf in flatten(outputs):
+            if doubts and isinstance(leaf, Tensor) and isinstance(leaf.shape, tuple):
+                # What TF does not know of a step that is not known it may know.
+                leaf.shape = tuple(doubts[0].derive("") if size is None else size for size in leaf.shape)
     return (outputs, final_state, final_lengths)
 
 

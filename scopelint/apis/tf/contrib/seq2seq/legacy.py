@@ -17,7 +17,7 @@ from scopelint.apis.tf.ops.control_flow import cond
 from scopelint.apis.tf.rnn.cells import inside, is_nested, like_cell, tf
 from scopelint.apis.tf.rnn.functions import scope_or
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
-from scopelint.apis.tf.rnn.static import run_static, sequence_of
+from scopelint.apis.tf.rnn.static import for_each, rest_of, run_static, sequence_of
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue
@@ -66,7 +66,7 @@ def argmax_and_embed(call: Call, embedding: AnyValue, projection: AnyValue, upda
 
 
 def embedded(call: Call, table: AnyValue, inputs: AnyValue) -> ListValue:
-    return ListValue([tf(call, "nn.embedding_lookup", table, each) for each in sequence_of(call, inputs)])
+    return for_each(inputs, [tf(call, "nn.embedding_lookup", table, each) for each in sequence_of(call, inputs)])
 
 
 def decode(call: Call, inputs: AnyValue, state: AnyValue, cell: AnyValue, loop: Loop, scope: AnyValue) -> Any:
@@ -81,7 +81,7 @@ def decode(call: Call, inputs: AnyValue, state: AnyValue, cell: AnyValue, loop: 
                 own.reuse_variables()
             output, state = parts(call, call.invoke(cell, given, state), 2)
             outputs.append(output)
-    return (ListValue(outputs), state)
+    return (for_each(inputs, outputs), state)
 
 
 @api.function
@@ -214,6 +214,9 @@ def decoder_by_feeding(
     if isinstance(made, Unknown):
         return (made, made)
     members = items_of(made)
+    others = rest_of(inputs)
+    if others is not None:
+        return (others.derive(""), others.derive(""))
     count = len(sequence_of(call, inputs))
     rest = members[count:]
     return (ListValue(members[:count]), refill(state, iter(rest)) if is_nested(state) else rest[0])
@@ -385,7 +388,7 @@ def attend(
             with tools.variable_scope(call, "AttnOutputProjection"):
                 joined = ListValue([tf(call, "cast", output, dtype), *drawn])
                 outputs.append(linear(call, joined, output_size))
-    return (ListValue(outputs), state)
+    return (for_each(inputs, outputs), state)
 
 
 @api.function
@@ -587,7 +590,9 @@ def one2many_rnn_seq2seq(
 
 
 def upto(call: Call, steps: AnyValue, count: AnyValue) -> Any:
-    """`steps[:count]`; of a bucket of unknown length, all."""
+    """`steps[:count]`; of a bucket of unknown length there is the first."""
     if isinstance(count, int) and isinstance(steps, (ListValue, tuple)):
-        return ListValue(items_of(steps)[:count])
+        return call.getitem(steps, slice(None, count))
+    if isinstance(count, Unknown) and isinstance(steps, (ListValue, tuple)):
+        return ListValue(items_of(steps)[:1], count.derive(""))
     return steps

@@ -10,6 +10,7 @@ from scopelint.apis.tf.contrib.seq2seq.legacy import upto
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.conversion import is_set
+from scopelint.apis.tf.framework.python_values import left_open
 from scopelint.apis.tf.rnn.cells import inside, tf
 from scopelint.apis.tf.rnn.lstm_and_gru import parts
 from scopelint.apis.tf.rnn.static import sequence_of
@@ -32,7 +33,7 @@ def by_example(
     """TF: sequence_loss_by_example."""
     groups = [sequence_of(call, each) for each in (logits, targets, weights)]
     lengths = [len(group) for group in groups]
-    if len(set(lengths)) > 1 and not any(isinstance(each, Unknown) for each in (logits, targets, weights)):
+    if len(set(lengths)) > 1 and left_open(logits, targets, weights) is None:
         call.raise_(
             "ValueError",
             f"Lengths of logits, weights, and targets must be the same {lengths[0]}, {lengths[2]}, {lengths[1]}.",
@@ -122,6 +123,7 @@ def model_with_buckets(
     name: AnyValue,
 ) -> Any:
     sizes = call.members(buckets)
+    others = sizes if isinstance(sizes, Unknown) else None
     if isinstance(sizes, Unknown):
         sizes = [(sizes, sizes)]
     outputs, losses = [], []
@@ -140,4 +142,4 @@ def model_with_buckets(
                     losses.append(by_example(call, made, labels, shares, True, softmax_loss_function, None))
                 else:
                     losses.append(total_loss(call, made, labels, shares, True, True, softmax_loss_function, None))
-    return (ListValue(outputs), ListValue(losses))
+    return (ListValue(outputs, others), ListValue(losses, others))

@@ -481,11 +481,15 @@ def lambda_call(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValu
         given["mask"] = mask
     if "training" in names:
         given["training"] = training
+    others = held if isinstance(held, Unknown) else getattr(held, "rest", None)
     # TF: Lambda._variable_creator. What the function makes is the layer's, and is shared by name at the next call.
     creator = CreatorScope(call, NativeFunction("_variable_creator", _variable_creator(self), raw=True))
     creator.enter()
     try:
-        made = call.invoke(function, inputs, **given)
+        if others is None:
+            made = call.invoke(function, inputs, **given)
+        else:
+            made = call.engine.invoke(function, (inputs,), call.engine.open_keywords(given, others))
     finally:
         creator.exit()
     if isinstance(made, Unknown):

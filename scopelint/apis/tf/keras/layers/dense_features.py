@@ -30,7 +30,7 @@ def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     call.invoke(layer.find("__init__"), self, **given)
     columns = columns_of(call, listed)
     dense_only(call, columns)
-    self.set("_feature_columns", ListValue(sorted(columns, key=name_of_column)))
+    self.set("_feature_columns", ListValue(sorted(columns, key=name_of_column), columns.rest))
 
 
 @made.method(name="build", raw=True)

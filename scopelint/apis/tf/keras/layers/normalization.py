@@ -72,7 +72,7 @@ def param_dtype(self: InstanceValue) -> Any:
 def _check_virtual(call: Call, self: InstanceValue, axes: list[Any]) -> None:
     """TF: BatchNormalizationBase.build, what batches within the batch ask for."""
     size = self.attrs.get("virtual_batch_size")
-    if size is None:
+    if size is None or isinstance(size, Unknown):
         return
     if isinstance(size, int) and size <= 0:
         call.raise_(
@@ -114,11 +114,14 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
             )
         fused = attrs.get("fused") is not False and rank == 4 and _can_fuse(self)
         self.set("_input_spec", spec(ndim=rank, axes={a: d for a, d in dims.items() if isinstance(a, int)}))
-        if len(axes) == 1 and attrs.get("virtual_batch_size") is None:
-            params: Any = (dims[axes[0]],)
+        virtual = attrs.get("virtual_batch_size")
+        if isinstance(virtual, Unknown) or not all(isinstance(axis, int) for axis in axes):
+            params: Any = Unknown("which axes are normalized is not known")
+        elif len(axes) == 1 and virtual is None:
+            params = (dims[axes[0]],)
         else:
             params = [dims.get(i, 1) for i in range(rank)]
-            if isinstance(attrs.get("virtual_batch_size"), int):
+            if isinstance(virtual, int):
                 params.insert(1, 1)
                 axes = [a + 1 for a in axes]
             params = tuple(params)
@@ -197,6 +200,7 @@ def batch_norm_call(call: Call, self: InstanceValue, inputs: AnyValue, training:
     deps = deps_of(inputs, attrs.get("gamma"), attrs.get("beta"))
     graph = call.graph
     virtual, whole = attrs.get("virtual_batch_size"), dims_of(inputs)
+    virtual = None if isinstance(virtual, Unknown) else virtual
     if virtual is not None and isinstance(whole, tuple) and all(isinstance(size, int) for size in whole[1:]):
         call.new("tf.reshape", inputs, ListValue([virtual, -1, *whole[1:]]))
     elif virtual is not None:
@@ -379,6 +383,8 @@ def layer_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
             if isinstance(axis, int) and not 0 <= axis < rank:
                 call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
         params: Any = tuple(dimension(shape, a) for a in axes)
+        if not all(isinstance(axis, int) for axis in axes):
+            params = Unknown("which axes are normalized is not known")
     else:
         params = tuple(Unknown("size is not known", "channels") for _ in axes)
     self.set("axis", ListValue(axes))

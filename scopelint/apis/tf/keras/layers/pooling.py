@@ -213,6 +213,7 @@ def _locally_connected(rank: int) -> None:
         parts = split_shape(shape, rank, is_first(self))
         if parts is None:
             weight(call, self, "kernel", Unknown("shape is not known"))
+            weight(call, self, "bias", Unknown("shape is not known"), when=attrs["use_bias"])
         else:
             _, space, channels = parts
             if any(d is None for d in (*space, channels)):

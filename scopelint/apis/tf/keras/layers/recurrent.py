@@ -119,18 +119,25 @@ def cells_of(self: InstanceValue) -> list[Any]:
     return items_of(self.attrs.get("cells"))
 
 
-stacked.cls.attrs["state_size"] = PropertyValue(
-    NativeFunction(
-        "state_size",
-        lambda call, args, kwargs: tuple(call.getattr(c, "state_size") for c in cells_of(args[0])),
-        "",
-        raw=True,
-    )
-)
+def other_cells(self: InstanceValue) -> Unknown | None:
+    """Why there may be cells that are not seen."""
+    held = self.attrs.get("cells")
+    return held if isinstance(held, Unknown) else getattr(held, "rest", None)
+
+
+def _state_sizes(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    others = other_cells(args[0])
+    return tuple(call.getattr(c, "state_size") for c in cells_of(args[0])) if others is None else others.derive("")
+
+
+stacked.cls.attrs["state_size"] = PropertyValue(NativeFunction("state_size", _state_sizes, "", raw=True))
 
 
 def _last_width(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     cells = cells_of(args[0])
+    others = other_cells(args[0])
+    if others is not None:
+        return others.derive("")
     return width_of(call, cells[-1]) if cells else call.unknown("the width of cells that are not known")
 
 
@@ -142,9 +149,15 @@ def stacked_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> Non
     """TF: StackedRNNCells.build. All cells' variables are in the layer's own scope."""
     shape = dims.dims_of(input_shape)
     batch = dimension(shape, 0, "batch")
-    for cell in cells_of(self):
+    others, held = other_cells(self), self.attrs.get("cells")
+    firm = len(held.placed) if isinstance(held, ListValue) else len(cells_of(self))
+    for at, cell in enumerate(cells_of(self)):
+        if at == firm:
+            shape = Unknown("the cells before are not known")
         build_cell(call, cell, shape)
-        shape = (batch, width_of(call, cell))
+        shape = (batch, width_of(call, cell)) if at < firm else shape
+    if others is not None:
+        call.cannot_know("not all cells of a StackedRNNCells are known", may_make=True)
     self.set("built", True)
 
 
@@ -162,7 +175,8 @@ def stacked_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         made = items_of(call.method(cell, "call", inputs, given, **takes))
         inputs = made[0]
         new.append(made[1] if len(made) > 1 else ListValue())
-    return inputs, tuple(new)
+    others = other_cells(self)
+    return (inputs, tuple(new)) if others is None else (others.derive(""), others.derive(""))
 
 
 def build_cell(call: Call, cell: AnyValue, shape: AnyValue) -> None:
