@@ -26,7 +26,6 @@ from scopelint.interp.effects import (
     opening,
     release_scope,
     root_of,
-    touches_graph,
 )
 from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
@@ -49,6 +48,7 @@ from scopelint.values.objects import (
     SuperValue,
 )
 from scopelint.values.seen import is_unseen
+from scopelint.values.tensors import Tensor, Variable
 from scopelint.values.trail import TRAIL, Side
 
 _HALF_MADE = "<half made>"
@@ -402,7 +402,7 @@ class Calls:
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
         )
-        if function.cause.why is Why.LIBRARY and any(map(touches_graph, arguments)):
+        if function.cause.why is Why.LIBRARY and any(isinstance(given, (Tensor, Variable)) for given in arguments):
             # What a library makes of data is data; of a tensor it may well make one, by operators.
             result.cause = COMPUTED
         if not makes_nothing(function, arguments):
