@@ -2,13 +2,13 @@
 
     python benchmarks/hostile_calls.py [--calls 100000] [--seed 1] [--minutes 20] [--only REGEX] [--reports]
 
-Three kinds of calls. A quarter are Python's own operations, functions and methods, of hostile values. Calls that
-TensorFlow takes (`tests/interp/hidden_*.txt`) have one to three of their arguments exchanged for hostile values, a rank
-more or less, or a keyword more. Names of the table of entries are called with what
-their parameters are named for, some of it exchanged likewise; of what a class makes, methods and operators are asked,
-and what a function gives is used again. TOGETHER calls make one program, each within a `try`; where one fails, takes
-longer than SECONDS or ends the run, they are run again apart. With `--reports` each program is checked and written in
-every format, as in mutants.py.
+Four kinds of calls. A quarter are Python's own operations, functions and methods, of hostile values; a tenth classes
+that derive from native ones (`hostile_classes.py`). Calls that TensorFlow takes (`tests/interp/hidden_*.txt`) have one
+to three of their arguments exchanged for hostile values, a rank more or less, or a keyword more. Names of the table of
+entries are called with what their parameters are named for, some of it exchanged likewise; of what a class makes,
+methods and operators are asked, and what a function gives is used again. TOGETHER calls make one program, each within a
+`try`; where one fails, takes longer than SECONDS or ends the run, they are run again apart. With `--reports` each
+program is checked and written in every format, as in mutants.py.
 
 Counted are failures of ours (TFS900), exceptions that came through and calls that are slow. Prints each kind once, with
 its call; a call is found again by its number. Exit status 1 where something failed.
@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from hostile_classes import derived
 from mutants import Mutants
 from mutations import HOSTILE
 
@@ -45,6 +46,8 @@ from scopelint.values.objects import ClassValue
 CALLABLES = Lines("callables.txt")
 PLACE = Path(__file__).parents[1] / "tests" / "interp"
 TOGETHER = 20
+APART = "\n#\n"
+"""Between the parts of a call that are tried each by itself, though they have lines of their own."""
 SECONDS = 2.0
 
 HEAD = """import collections, contextlib, functools, itertools, json, math, os, random, re, sys
@@ -279,8 +282,11 @@ def _filled(chance: random.Random, function: str) -> str:
 
 def call(number: int, seed: str, only: str = "") -> str:
     chance = random.Random(f"{seed}.{number}")
-    if chance.random() < 0.25 and not only:
+    kind = 1.0 if only else chance.random()
+    if kind < 0.25:
         return operated(chance) + "\n"
+    if kind < 0.35:
+        return APART.join(derived(chance, lambda: hostile(chance), lambda name: given(name, chance)))
     if chance.random() < 0.5 and not only:
         text = f"r = {exchanged(chance.choice(written()), chance)}\n"
         if chance.random() < 0.1:
@@ -294,8 +300,8 @@ def program(calls: list[str]) -> str:
     out = [HEAD]
     for text in calls:
         out.append("r = None\n")
-        whole = "\n " in text
-        for part in [text] if whole else text.splitlines():
+        parts = text.split(APART) if APART in text else [text] if "\n " in text else text.splitlines()
+        for part in parts:
             out.append(f"try:\n{textwrap.indent(part, '    ')}\nexcept Exception: pass\n")
     return "".join(out) + "END = 1\n"
 
