@@ -89,7 +89,10 @@ def main() -> int:
             return 0
         print(f"{TABLE.name} is out of date: run tools/record_entries.py", file=sys.stderr)
         return 1
-    TABLE.write_text(text, encoding="utf-8")
+    # A process that runs holds the table mapped: it must not become shorter under it.
+    beside = TABLE.with_suffix(".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(TABLE)
     return 0
 
 

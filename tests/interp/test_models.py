@@ -3,8 +3,8 @@
 Each block of `operation_layers.txt`, models with plain operations between their layers, is a function, and what it
 gave there: of models the names of their outputs, layers and weights, and the shapes of their outputs; or the exception.
 The first block of `estimators.txt` stands before each of its others, whose hooks tell which variables a run began with.
-With a block of `keras_models.txt` and `training_models.txt`, models that are trained with Keras and without, stand also
-the variables that were made, in order.
+With a block of `keras_models.txt`, `keras_programs.txt` and `training_models.txt`, models that are trained with Keras
+and without, stand also the variables that were made, in order.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 LAYERS = (HERE / "operation_layers.txt").read_text().strip().split("\n\n")
 MODELS = [
     block
-    for file in ("keras_models.txt", "training_models.txt")
+    for file in ("keras_models.txt", "keras_programs.txt", "training_models.txt")
     for block in (HERE / file).read_text().strip().split("\n\n")
 ]
 COMMON, *ESTIMATORS = (HERE / "estimators.txt").read_text().strip().split("\n\n")
@@ -37,6 +37,10 @@ def say(m):
     return [m.output_names, [l.name for l in m.layers], [w.name for w in m.weights], [str(x.shape) for x in m.outputs]]
 def dense(name=None):
     i = K.Input((4,)); return K.Model(i, L.Dense(2, name="o")(L.Dense(3, activation="relu")(i)), name=name)
+from tensorflow.keras.layers import *
+from tensorflow.keras.models import Model, Sequential
+from tensorflow.keras import backend as KB, regularizers, initializers, optimizers
+def sm(m): return [[w.name for w in m.weights], [l.name for l in m.layers]]
 slim = tf.contrib.slim
 def P(*s): return tf.placeholder(tf.float32, list(s))
 def names(): return [v.op.name for v in tf.global_variables()]
