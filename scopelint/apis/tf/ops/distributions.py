@@ -7,6 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tables.distributions import passes, reaches
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
@@ -16,7 +17,16 @@ from scopelint.apis.tf.framework.python_values import dtype_of, left_open, shape
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, InstanceValue, NativeFunction, PropertyValue
-from scopelint.values.tensors import FLOAT32, INT32, NOT_CONSTANT, DType, Tensor, TensorShape, broadcast_shapes
+from scopelint.values.tensors import (
+    FLOAT32,
+    INT32,
+    NOT_CONSTANT,
+    DType,
+    Tensor,
+    TensorShape,
+    Variable,
+    broadcast_shapes,
+)
 
 api = Namespace("tf.distributions")
 contrib = Namespace("tf.contrib.distributions")
@@ -26,6 +36,22 @@ _base = private.type("_BaseDistribution")
 distribution = api.type("Distribution", bases=(_base.cls,))
 
 BATCH, EVENT, DEPS, SCOPE, DTYPE, SAMPLED = "<batch>", "<event>", "<deps>", "<scope>", "<dtype>", "<sampled>"
+KIND, PARTS = "<kind>", "<parts>"
+
+
+def reach(call: Call, self: InstanceValue, method: str, otherwise: Any) -> Any:
+    """What the result of a method depends on: of its parameters those to which TF passes a gradient."""
+    recorded = passes(self.attrs.get(KIND, ""), method)
+    if recorded is None:
+        return otherwise
+    if isinstance(recorded, str):
+        if self.cls.canonical:
+            call.raise_(recorded, f"{method} is not implemented", kind="argument")
+        return otherwise
+    deps = 0
+    for parameter, held in self.attrs[PARTS].items():
+        deps |= held if reaches(parameter, recorded) else 0
+    return deps
 
 
 @distribution.method(name="__init__", raw=True)
@@ -112,7 +138,7 @@ def sample(call: Call, self: InstanceValue, sample_shape: Any, seed: Any, name: 
             "Reshape",
             shape,
             self.attrs.get(DTYPE, Unknown("dtype of a distribution")),
-            self.attrs.get(SAMPLED, 0),
+            reach(call, self, "sample", self.attrs.get(SAMPLED, 0)),
         )
 
 
@@ -132,7 +158,7 @@ def density(method: str, op: str) -> None:
                 shape, _ = broadcast_shapes(shape, self.attrs.get(BATCH))
             else:
                 shape = Unknown("shape of a density")
-            deps = deps_of(given) | self.attrs.get(DEPS, ALL_DEPS)
+            deps = deps_of(given) | reach(call, self, method, self.attrs.get(DEPS, ALL_DEPS))
             return make(call, op, op, shape, FLOAT32, deps)
 
     distribution.method(summary, name=method)
@@ -145,27 +171,32 @@ for _method, _op in (
     ("cdf", "Exp"),
     ("log_survival_function", "Log"),
     ("survival_function", "sub"),
+    ("quantile", "add"),
 ):
-    density(_method, "Sub" if _op == "sub" else _op)
+    density(_method, {"sub": "Sub", "add": "AddV2"}.get(_op, _op))
 
 
-def statistic(method: str, event: bool) -> None:
+def statistic(method: str, event: int) -> None:
+    """`event`: how many times the event's shape stands behind that of the batch."""
+
     def summary(call: Call, self: InstanceValue, name: Any) -> Any:
         with scoped(call, self, name, method):
             own = call.getattr(self, f"_{method}", MISSING)
             if own is not MISSING and not isinstance(own, Unknown) and BATCH not in self.attrs:
                 return call.invoke(own)
-            parts = (self.attrs.get(BATCH), self.attrs.get(EVENT)) if event else (self.attrs.get(BATCH),)
+            own_shape = self.attrs.get(EVENT)
+            parts = (self.attrs.get(BATCH), *(own_shape,) * event)
             dtype = self.attrs.get(DTYPE, Unknown("dtype of a distribution")) if method == "mode" else FLOAT32
-            deps = self.attrs.get(DEPS, ALL_DEPS) if method != "mode" else 0
+            deps = reach(call, self, method, self.attrs.get(DEPS, ALL_DEPS) if method != "mode" else 0)
             return make(call, "Mul", "mul", concat(*parts), dtype, deps)
 
     distribution.method(summary, name=method)
 
 
 for _method in ("mean", "mode", "variance", "stddev"):
-    statistic(_method, True)
-statistic("entropy", False)
+    statistic(_method, 1)
+statistic("covariance", 2)
+statistic("entropy", 0)
 
 
 @distribution.method(raw=True)
@@ -186,6 +217,13 @@ def divergence(call: Call, one: AnyValue, two: AnyValue, name: str, own: Any = N
     deps = 0
     for attrs in held:
         deps |= attrs.get(DEPS, ALL_DEPS)
+    if len(held) == 2 and held[0].get(KIND) and held[0].get(KIND) == held[1].get(KIND):
+        recorded = passes(held[0][KIND], "kl_divergence")
+        if isinstance(recorded, frozenset):
+            deps = 0
+            for attrs in held:
+                for parameter, bits in attrs[PARTS].items():
+                    deps |= bits if reaches(parameter, recorded) else 0
     context = scoped(call, own, None, name) if own is not None else call.graph.name_scope(name)
     with context:
         return make(
@@ -289,6 +327,8 @@ def _check_rate(call: Call, given: dict[str, Any], kinds: dict[str, Any]) -> Non
             call.raise_("TypeError", said, kind="argument")
 
 
+_BESIDES = ("temperature", "total_count")
+
 _MATRICES: dict[str, int | None] = {
     "scale_tril": 1, "covariance_matrix": 1, "scale_identity_multiplier": None, "scale_perturb_factor": None,
     "scale_perturb_diag": None,
@@ -319,6 +359,12 @@ def declare(
             deps = 0
             kind: Any = None
             kinds_given: dict[str, Any] = {}
+            held: dict[str, int] = {}
+            for each in _BESIDES:
+                # It is no part of the shape that is restated here.
+                if each not in params and isinstance(given.get(each), (Tensor, Variable)):
+                    held[each] = deps_of(convert(call, given[each], None, each))
+                    deps |= held[each]
             for each in params:
                 value = given.get(each)
                 if value is None:
@@ -327,12 +373,14 @@ def declare(
                 self.set(f"_{each}", tensor)
                 shape, _ = broadcast_shapes(shape, tensor.shape)
                 deps |= deps_of(tensor)
+                held[each] = deps_of(tensor)
                 kind = dtype_of(tensor) if kind is None else kind
                 kinds_given[each] = dtype_of(tensor)
             for each, drops in _MATRICES.items():
                 if name.startswith("MultivariateNormal") and given.get(each) is not None:
                     tensor = convert(call, given[each], None, each)
                     deps |= deps_of(tensor)
+                    held[each] = deps_of(tensor)
                     size = tensor.shape
                     if drops is not None:
                         size = size[: len(size) - drops] if isinstance(size, tuple) else left_open(size)
@@ -367,6 +415,8 @@ def declare(
         self.set(EVENT, own)
         self.set(DEPS, deps)
         self.set(SAMPLED, deps if sampled else 0)
+        self.set(KIND, name)
+        self.set(PARTS, held)
         self.set(SCOPE, scope)
         kinds = (dtype, final, kind, FLOAT32)
         self.set(DTYPE, next(each for each in kinds if each is not None))
