@@ -17,7 +17,7 @@ SAME = {"probs": "logits", "log_rate": "rate"}
 
 @cache
 def passes(kind: str, method: str) -> frozenset[str] | str | None:
-    """The parameters; the name of the error where TF has no such method for this kind; None where nothing is recorded."""
+    """The parameters; the name of the error where TF has no such method for this kind; None if nothing is recorded."""
     for cell in (_ROWS.find(kind) if kind else None) or ():
         name, colon, given = cell.partition(":")
         if colon and name == method:

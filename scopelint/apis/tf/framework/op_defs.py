@@ -58,6 +58,18 @@ def op_def(type_: str) -> OpDef | None:
     return OpDef(type_, _arguments(inputs), _arguments(outputs), _attributes(attributes), gradient)
 
 
+_REGISTERED_LATER = frozenset({"Batch", "GRUBlockCell", "LSTMBlockCell", "Unbatch"})
+"""Types whose gradient is registered by a module of contrib's, when that is imported."""
+
+
+@cache
+def undefined_types() -> frozenset[str]:
+    """Types that take something and whose gradient nobody registers: TF raises where it is asked for."""
+    rows = _DEFS.rows()
+    found = (type_ for type_, rest in rows if rest.endswith("\tmissing") and not rest.startswith("-\t"))
+    return frozenset(found) - _REGISTERED_LATER
+
+
 @cache
 def generated(canonical: str) -> Generated | None:
     """The operation that the function of this canonical name makes and does nothing else."""

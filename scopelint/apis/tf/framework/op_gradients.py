@@ -51,3 +51,7 @@ PLAIN = frozenset({
 
 GATHERS = frozenset({"Gather", "GatherV2", "GatherNd", "ResourceGather"})
 """Types whose gradient for what they gather from may be an `IndexedSlices`."""
+
+
+REGISTERED = "registered gradients"
+"""Where the graph's state keeps the types for which the program registers a gradient; None where not all are known."""

@@ -62,6 +62,10 @@ _declare_activations()
 def leaky_relu(call: Call, features: AnyValue, alpha: AnyValue, name: AnyValue) -> Any:
     with scope(call, name, "LeakyRelu") as inner:
         features = convert(call, features, None, "features")
+        if isinstance(alpha, (Tensor, Variable, ListValue)):
+            # The slope is an attribute of the operation. TF: execute.make_float.
+            said = f"Expected float for argument 'alpha' not {call.to_string(alpha)}."
+            call.raise_("TypeError", said, kind="argument")
         if isinstance(features.dtype, DType) and features.dtype.is_integer:
             features = cast(call, features, FLOAT32)
         return gen(call, "LeakyRelu", inner, features=features, alpha=alpha)

@@ -8,6 +8,8 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.op_defs import undefined_types
+from scopelint.apis.tf.framework.op_gradients import REGISTERED
 from scopelint.apis.tf.framework.op_inputs import Walk, deps_of, gradient_deps, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.structures import flatten, unsettled
@@ -131,6 +133,7 @@ def gradients_of(
     sure = certain_deps(reach) if reach >= 0 else _certain(leaves)
     with operations.scope(call, name, "gradients") as scope:
         starts = _grad_ys(call, leaves, given)
+        _refuse_undefined(call, leaves, xs)
         named = None
         if call.graph.drawing is not None:
             from scopelint.apis.picture.backprop import backprop  # a ring, and of use to pictures alone
@@ -154,6 +157,25 @@ def _if_met(ys: list[Any], x: Any, made: Any) -> Any:
     if isinstance(x, Tensor) and isinstance(made, Tensor) and made.op_type and not Walk(ys, x).meets(ys, x):
         return made.stands_for(Unknown("whether a path leads to a tensor"))
     return made
+
+
+def _refuse_undefined(call: Call, ys: list[Any], xs: list[Any]) -> None:
+    """TF: _GradientsHelper asks each operation on the way for its gradient, and some have none registered."""
+    registered = call.state.shelf.get(REGISTERED, frozenset())
+    used = undefined_types() & set(call.graph.ops.items.values()) if registered is not None else None
+    wanted = 0
+    for x in xs:
+        wanted |= x.any_deps if isinstance(x, (Variable, PartitionedVariable)) else 0
+    if not used or not wanted:
+        return
+    for tensor, _ in reversed(Walk([y for y in ys if isinstance(y, Tensor)]).order):
+        if tensor.op_type not in used or tensor.op_type in registered:
+            continue
+        if tensor.graph is not call.graph or tensor.op_name in tensor.graph.overridden:
+            continue
+        if certain_deps(tensor.deps) & wanted:
+            said = f"No gradient defined for operation '{tensor.op_name}' (op type: {tensor.op_type})"
+            call.raise_("LookupError", said, kind="argument")
 
 
 def _certain(ys: list[Any]) -> int:

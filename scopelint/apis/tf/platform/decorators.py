@@ -7,12 +7,13 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.op_gradients import REGISTERED
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import Tensor
-from scopelint.values.text import hole
+from scopelint.values.text import Text, hole
 
 tf = Namespace("tf")
 defun = Namespace("tensorflow.python.framework.function")
@@ -47,7 +48,6 @@ for _name in (
     "tf.lite.experimental.tensorboard.ops_util.tf_export",
     "tensorflow.python.feature_column.dense_features.keras_export",
     "tensorflow.python.estimator.estimator.estimator_export",
-    "tf.RegisterGradient",
     "tf.distributions.RegisterKL",
     "tensorflow.python.util.deprecation.deprecated_endpoints",
     "tensorflow.python.framework.ops.RegisterStatistics",
@@ -60,6 +60,16 @@ for _name in (
     "tensorflow.python.autograph.impl.api.do_not_convert",
 ):
     Namespace(_name.rpartition(".")[0]).function(_either, name=_name.rpartition(".")[2], raw=True)
+
+
+@tf.function(name="RegisterGradient", raw=True)
+def register_gradient(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: RegisterGradient: from here on operations of that type have this gradient."""
+    name = args[0] if args else kwargs.get("op_type")
+    held = call.state.shelf.get(REGISTERED, frozenset())
+    known = isinstance(name, str) and held is not None
+    call.state.shelf[REGISTERED] = held | {name} if known else held if isinstance(name, Text) else None
+    return IDENTITY
 
 
 tools = Namespace("tensorflow.python.util.tf_decorator")
