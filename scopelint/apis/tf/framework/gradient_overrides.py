@@ -28,10 +28,18 @@ class Overrides:
     def enter(self) -> None:
         self._old.append(self._graph.overrides)
         self._graph.overrides = {**self._graph.overrides, **self._map}
+        for type_ in self._map:
+            self._graph.overridden.add(f":{type_}")
 
     def exit(self) -> None:
         if self._old:
             self._graph.overrides = self._old.pop()
+
+
+def may_be_overridden(graph: Any, op_name: str, type_: str) -> bool:
+    """Was this operation made where its type's gradient was overridden, or may it have been? `overridden` has names of
+    operations, and types behind a colon, which no operation has in its name."""
+    return op_name in graph.overridden or f":{type_}" in graph.overridden or ":" in graph.overridden
 
 
 def overridden_deps(graph: Any, type_: str, full: str, deps: int, cuts: bool) -> int | None:

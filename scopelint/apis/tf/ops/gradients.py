@@ -8,6 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.gradient_overrides import may_be_overridden
 from scopelint.apis.tf.framework.op_defs import undefined_types
 from scopelint.apis.tf.framework.op_gradients import REGISTERED
 from scopelint.apis.tf.framework.op_inputs import Walk, deps_of, gradient_deps, op_name
@@ -171,7 +172,7 @@ def _refuse_undefined(call: Call, ys: list[Any], xs: list[Any]) -> None:
     for tensor, _ in reversed(Walk([y for y in ys if isinstance(y, Tensor)]).order):
         if tensor.op_type not in used or tensor.op_type in registered:
             continue
-        if tensor.graph is not call.graph or tensor.op_name in tensor.graph.overridden:
+        if tensor.graph is not call.graph or may_be_overridden(call.graph, tensor.op_name, tensor.op_type):
             continue
         if certain_deps(tensor.deps) & wanted:
             said = f"No gradient defined for operation '{tensor.op_name}' (op type: {tensor.op_type})"
