@@ -99,3 +99,16 @@ def test_a_handler_that_is_asked_of_something_not_known() -> None:
     assert ran.error is None
     assert not ran.failures
     assert isinstance(ran.names["zoo"], Unknown)
+
+
+def test_what_a_scope_of_arguments_may_set() -> None:
+    source = "from tensorflow.contrib import slim\nwith slim.arg_scope(given()):\n"
+    found = made(source + "    slim.conv2d(tf.ones([2, 8, 12, 3]), 4, 3, scope='c')\n")
+    assert found == {"c/weights": (), "c/biases": ("not (normalizer_fn)",)}
+
+
+def test_one_of_the_classes_of_a_dictionary() -> None:
+    source = "w = tf.get_variable('w', [3])\nkinds = {'a': tf.train.AdamOptimizer, 'b': tf.train.MomentumOptimizer}\n"
+    ran = Ran("import tensorflow as tf\nfrom cv2 import given\n" + source + "kinds[given()](0.1).minimize(w)\n")
+    assert ran.error is None
+    assert any("call of" in said for said in ran.said)

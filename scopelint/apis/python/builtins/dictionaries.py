@@ -23,7 +23,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
-from scopelint.values.base import AnyValue, Undecided, Unknown, Value, first_doubt, label_of
+from scopelint.values.base import AnyValue, Undecided, Unknown, Value, Why, first_doubt, label_of
 from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeObject
@@ -143,13 +143,20 @@ def look_up(call: Call, value: DictValue, key: AnyValue) -> Any:
     found = find_key(call, value.items, key)
     if found is not MISSING:
         if isinstance(found, Unknown) and found is not key:
-            return found
+            return _one_of(value, found)
         return value.items[found] if not isinstance(found, Unknown) else _by_identity(value.items, key)
     if value.rest is not None:
         # Who asks for what may be there counts on its being there.
         found = perhaps(value, key)
         return value.rest.derive(f"[{key}]" if isinstance(key, str) else "") if found is MISSING else found
     return MISSING
+
+
+def _one_of(value: DictValue, key: Unknown) -> Unknown:
+    """A member, by a key that is not known: of functions and classes it is one, and no data as the key may be."""
+    if key.cause.why is Why.LIBRARY and any(isinstance(held, Value) for held in value.items.values()):
+        return Unknown(key.reason, key.label, key.site)
+    return key
 
 
 def perhaps(value: DictValue, key: AnyValue) -> Any:

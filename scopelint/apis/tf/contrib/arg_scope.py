@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from scopelint.apis import tables
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Behaviour, Namespace, object_behaves
 from scopelint.apis.tf.framework.arguments import bind, opaque
@@ -116,12 +117,22 @@ def with_defaults(call: Call, key: str, kwargs: dict[str, Any]) -> dict[str, Any
     stack = keras(call).get(_stack(call))
     if not isinstance(stack, tuple) or not stack:
         return kwargs
-    held = stack[-1].items.get(key)
-    return (
-        {**{k: v for k, v in held.items.items() if isinstance(k, str)}, **kwargs}
-        if isinstance(held, DictValue)
-        else kwargs
-    )
+    held, others = stack[-1].items.get(key), stack[-1].items.get(_OPEN)
+    known = {k: v for k, v in held.items.items() if isinstance(k, str)} if isinstance(held, DictValue) else {}
+    if isinstance(others, DictValue):
+        # What else is set there, or set otherwise, for which of the functions, is not known.
+        own = [parameter.name for parameter in tables.signature(key) or ()]
+        known.update({k: v for k, v in others.items.items() if k in own})
+    return {**known, **kwargs}
+
+
+_OPEN = "<open>"
+"""What stands beside the functions of a scope: what a scope that is not known in whole is likely to set, and decides
+which variables there are. It is one value for all, so that it is asked once."""
+
+
+def _open(why: Unknown) -> dict[Any, Any]:
+    return {_OPEN: DictValue({name: why.derive(name) for name in ("normalizer_fn", "normalizer_params")})}
 
 
 def open_scope(call: Call, scope: DictValue) -> None:
@@ -180,18 +191,22 @@ def enter_scope(call: Call, given: AnyValue, kwargs: dict[str, Any], asked: bool
             )
         scope = DictValue(dict(given.items), given.rest)
     elif isinstance(given, Unknown):
-        scope = DictValue(dict(current(call).items))
+        scope = DictValue({**current(call).items, **_open(given)})
     elif isinstance(given, (ListValue, tuple)):
         scope = DictValue(dict(current(call).items))
+        others = given.rest if isinstance(given, ListValue) else None
         for function in items_of(given):
             key = key_of(function)
             if key is None:
+                others = function if isinstance(function, Unknown) else others
                 continue
             if not is_decorated(key) or (asked and not _of_package(function, keras(call).get(_PACKAGE))):
                 name = getattr(function, "name", "")
                 call.raise_("ValueError", f"('%s is not decorated with @add_arg_scope', ('', '{name}'))", "argument")
             held = scope.items.get(key)
             scope.items[key] = DictValue({**(held.items if isinstance(held, DictValue) else {}), **kwargs})
+        if others is not None and "normalizer_fn" in kwargs:
+            scope.items.update(_open(others))
     else:
         call.raise_(
             "TypeError", "list_ops_or_scope must either be a list/tuple or reused scope (i.e. dict)", "argument"
@@ -304,7 +319,11 @@ def scoped_whole(namespace: Namespace, name: str = "", also: tuple[str, ...] = (
         DECORATED.add(canonical)
 
         def raw(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            bound, _ = bind(call, canonical, args, with_defaults(call, canonical, kwargs))
+            whole = with_defaults(call, canonical, kwargs)
+            if any(isinstance(value, Unknown) and key not in kwargs for key, value in whole.items()):
+                # As its own, what a scope sets is asked as arguments are that are not known.
+                return call.engine.invoke(call.find(canonical), args, whole)
+            bound, _ = bind(call, canonical, args, whole)
             return impl(call, ScopedArguments((key, opaque(call, value)) for key, value in bound.items()))
 
         namespace.function(raw, name=called, raw=True, also=also)

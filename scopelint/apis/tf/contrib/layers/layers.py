@@ -20,6 +20,7 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
 from scopelint.values.tensors import DTYPES, FLOAT32, PartitionedVariable, Tensor, TensorShape, shape_text
 from scopelint.values.text import from_template
+from scopelint.values.truth import is_given
 
 contrib = Namespace("tf.contrib.layers")
 
@@ -145,7 +146,7 @@ def options_of(params: AnyValue) -> dict[str, Any]:
 
 
 def normalize(call: Call, normalizer_fn: AnyValue, normalizer_params: AnyValue, outputs: AnyValue) -> Any:
-    if normalizer_fn is None:
+    if not is_given(normalizer_fn):
         return outputs
     made = call.invoke(normalizer_fn, outputs, **options_of(normalizer_params))
     return outputs if isinstance(made, Unknown) else made
@@ -154,8 +155,8 @@ def normalize(call: Call, normalizer_fn: AnyValue, normalizer_params: AnyValue, 
 def use_bias(normalizer_fn: AnyValue, biases_initializer: AnyValue) -> bool:
     """`not normalizer_fn and biases_initializer`."""
     if isinstance(biases_initializer, Unknown):
-        return normalizer_fn is None and bool(biases_initializer)
-    return normalizer_fn is None and biases_initializer is not None and biases_initializer is not False
+        return not is_given(normalizer_fn) and bool(biases_initializer)
+    return not is_given(normalizer_fn) and biases_initializer is not None and biases_initializer is not False
 
 
 def channels_of(data_format: AnyValue) -> str:
@@ -375,7 +376,7 @@ def _after(
     call: Call, g: dict[str, Any], outputs: Any, width: Any, dtype: Any, sc: Any, data_format: Any = None
 ) -> Any:
     """A normalizer or biases, then the activation."""
-    if g["normalizer_fn"] is not None:
+    if is_given(g["normalizer_fn"]):
         outputs = normalize(call, g["normalizer_fn"], g["normalizer_params"], outputs)
     elif use_bias(None, g["biases_initializer"]):
         biases = model_variable(
