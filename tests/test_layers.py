@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1] / "scopelint"
 ORDER = [
     "frozen",
+    "tuples",
     "site",
     "limits",
     "heap",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint import disk
 from scopelint.agents.answers import SIZE, fitted, paged, shortened
@@ -26,6 +26,7 @@ from scopelint.reports import changes
 from scopelint.reports.names import merged
 from scopelint.reports.whys import why_data
 from scopelint.rules.findings import Finding
+from scopelint.tuples import NamedTuple
 
 _RANK = {"breaking": 0, "warning": 1, "note": 2}
 _GAPS = 5

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scopelint.frozen import frozen
+from scopelint.tuples import NamedTuple
 
 Shape = tuple[int | None, ...] | None
 

@@ -5,7 +5,8 @@ TF: checkpoint_management.py, get_checkpoint_state; training/checkpoint_state.pr
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from scopelint.tuples import NamedTuple
 
 NAME = "checkpoint"
 LARGEST = 10_000_000

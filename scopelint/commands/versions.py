@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from scopelint.commands import output
 from scopelint.escapes import printable
@@ -15,6 +15,7 @@ from scopelint.project.config import Config
 from scopelint.project.wanted import only_failures
 from scopelint.reports import names as table
 from scopelint.reports.to_json import SCHEMA
+from scopelint.tuples import NamedTuple
 
 Variables = tuple[tuple[str, str], ...]
 """Name and shape of each, in the order in which TF makes them."""

@@ -7,13 +7,13 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from scopelint.editor.analyser import Analyser, WorkerDied
 from scopelint.editor.documents import Library
 from scopelint.editor.progress import Progress
 from scopelint.editor.settings import Settings
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 _FILES = 3000
 """Files of a workspace, the first in order of their paths."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scopelint import clock, heap
 from scopelint.digest import digest
@@ -22,6 +22,7 @@ from scopelint.frozen import replace, values
 from scopelint.interp.changed import Change, Changed, changed_statements, differing
 from scopelint.project.cache import Dependencies
 from scopelint.syntax.source import Source, decode
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.graph.outcome import Outcome

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from scopelint.rules.findings import Finding
 from scopelint.rules.registry import rule
+from scopelint.tuples import NamedTuple
 
 N = TypeVar("N", bound=cst.CSTNode)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.frozen import frozen
 from scopelint.graph.events import Shape
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 
 @frozen

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.graph import refusals
+from scopelint.tuples import NamedTuple
 from scopelint.values.base import Unknown, Value
 from scopelint.values.tensors import NOT_CONSTANT, Dims, DType, Tensor, num_elements
 

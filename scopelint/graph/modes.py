@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 
 class Mode(NamedTuple):

@@ -7,7 +7,9 @@ Measured under every release from 1.0.1 to 1.15.5 and under 2.15.1. What is not 
 from __future__ import annotations
 
 import re
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
+
+from scopelint.tuples import NamedTuple
 
 T = TypeVar("T")
 

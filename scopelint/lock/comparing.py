@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scopelint.graph.conditions import phrase
 from scopelint.lock.file import Entry, Rename
 from scopelint.lock.origins import Lines, by_lines, in_order, same_leaf, without_idle_swaps
 from scopelint.lock.renames import became, rename_rules
 from scopelint.lock.variables import UNTOLD, Gap, Made, Variable
+from scopelint.tuples import NamedTuple
 
 Kind = Literal["gone", "renamed", "shape", "dtype", "new", "unsure", "order", "stale"]
 Level = Literal["breaking", "warning", "note"]

@@ -18,9 +18,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from scopelint.lock.order import natural
+from scopelint.tuples import NamedTuple
 
 HEADER = (
     "# Names of variables, locked. `scopelint lock --check` holds the program to them; `scopelint lock` writes them."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from scopelint.lock.variables import Made
+from scopelint.tuples import NamedTuple
 
 
 class Met(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from scopelint.lock.comparing import Change, Comparison, Pair, Rest, compare
 from scopelint.lock.file import Entry, Lock, LockError, Rename, Section
 from scopelint.lock.pairing import meet
 from scopelint.lock.renames import add, read_rule, rename_rules
 from scopelint.lock.variables import Made, Variable, locked, section_of
+from scopelint.tuples import NamedTuple
 
 
 class Accepted(NamedTuple):

@@ -6,11 +6,12 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.graph.conditions import is_assumption
 from scopelint.limits import TOO_LONG
 from scopelint.lock.file import Entry, Form, Section
+from scopelint.tuples import NamedTuple
 
 _LOCAL = frozenset(("local_variables", "metric_variables"))
 """Collections that no Saver saves by itself: counters of metrics and of input pipelines."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from scopelint.checkpoints.renames import leaf_class
+from scopelint.tuples import NamedTuple
 
 Style = Literal["torch", "keras"]
 

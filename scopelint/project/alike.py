@@ -11,13 +11,14 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint import limits
 from scopelint.project.cache import Cache, Dependencies
 from scopelint.project.sources import decode
 from scopelint.record.view import Gap, Load, Opened, Refusal, Run, Sharing, Variable
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 _KEPT = 16
 """Files; an editor has few open at once."""

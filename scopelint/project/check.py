@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scopelint import disk
 from scopelint.disk import project_of
@@ -24,6 +24,7 @@ from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data, is_finding
 from scopelint.site import Site
 from scopelint.syntax.prefilter import Reach
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.project.coverage import Coverage

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import scopelint
 from scopelint import disk
@@ -25,6 +25,7 @@ from scopelint.project.cache import Dependencies
 from scopelint.project.config import Config, ConfigError
 from scopelint.project.task import Answer, Task, perform
 from scopelint.project.wanted import wanted
+from scopelint.tuples import NamedTuple
 
 _CONNECT_SECONDS = 5
 """That a scheduler has to answer, and to have a worker."""

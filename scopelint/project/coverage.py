@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.syntax.tf_calls import Function, functions
+from scopelint.tuples import NamedTuple
 
 
 class Part(NamedTuple):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scopelint import disk
 from scopelint.checkpoints.companions import companions
@@ -36,6 +36,7 @@ from scopelint.project.wanted import only_failures
 from scopelint.record.release import told
 from scopelint.syntax.lines import moved
 from scopelint.syntax.prefilter import names_tensorflow
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.syntax.source_cache import SourceCache

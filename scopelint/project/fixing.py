@@ -8,7 +8,7 @@ import time
 import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from scopelint import disk, limits
 from scopelint.escapes import say
@@ -24,6 +24,7 @@ from scopelint.project.suppress import apply, suppressions
 from scopelint.reports.places import shown
 from scopelint.rules.findings import Finding, from_data
 from scopelint.rules.registry import rule
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.fixes.edits import Candidate

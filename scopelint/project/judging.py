@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scopelint.project.config import Config
 from scopelint.project.discover import glob_matches
@@ -15,6 +15,7 @@ from scopelint.rules.findings import Finding, from_data
 from scopelint.rules.listed import RULES, Listed
 from scopelint.rules.off_by_default import OFF_BY_DEFAULT
 from scopelint.site import CELL, split_cell
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.project.baseline import Known

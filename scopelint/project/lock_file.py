@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scopelint import disk, limits
 from scopelint.project.config import Config, ConfigError
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.lock.file import Lock

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from scopelint.limits import TOO_LONG
 from scopelint.lock.leftovers import by_names
@@ -17,6 +16,7 @@ from scopelint.project.listening import Listener
 from scopelint.project.lock_file import Locked, shorter
 from scopelint.project.locked_entries import completed
 from scopelint.project.wanted import only_failures
+from scopelint.tuples import NamedTuple
 
 
 class Run(NamedTuple):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint import limits
+from scopelint.tuples import NamedTuple
 
 COMMAND_FORMATS = {
     "check": ("text", "concise", "json", "sarif", "github", "gitlab", "junit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scopelint.project.check import Report, check
 from scopelint.project.config import Config
@@ -14,6 +14,7 @@ from scopelint.record.near_misses import NearMiss, near_misses, under_key
 from scopelint.record.view import Run, View, view_from
 from scopelint.reports.whys import Why
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.syntax.source_cache import SourceCache

@@ -7,10 +7,11 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint import disk, later
 from scopelint.graph.releases import NEWEST, Release, release
+from scopelint.tuples import NamedTuple
 
 _LONGEST = 1 << 18
 """Bytes of a file that are looked at: no requirements are as long."""

@@ -10,7 +10,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scopelint.disk import is_within
 from scopelint.project.check import check_source
@@ -20,6 +20,7 @@ from scopelint.project.sources import decode
 from scopelint.record.view import View, view_from
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.syntax.source_cache import SourceCache

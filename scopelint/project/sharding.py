@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint import disk, limits
 from scopelint.project.config import Config, ConfigError
@@ -18,6 +18,7 @@ from scopelint.project.suppress import Suppression
 from scopelint.rules.findings import Finding
 from scopelint.site import split_cell
 from scopelint.syntax.prefilter import Reach
+from scopelint.tuples import NamedTuple
 
 _SCHEMA = 1
 _MOST = 10_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
 
 from scopelint.project.comments import comments
 from scopelint.rules.findings import Finding
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 _CODE = r"[A-Z][A-Z0-9]*\d+"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from scopelint.project.config import Config
 from scopelint.syntax.source_cache import SourceCache
+from scopelint.tuples import NamedTuple
 
 
 class Task(NamedTuple):

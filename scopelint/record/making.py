@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from scopelint.checkpoints.companions import Companion, companions
 from scopelint.checkpoints.messages import read_message
 from scopelint.record.view import Load, Refusal, Run, Sharing, Variable, View
+from scopelint.tuples import NamedTuple
 
 _SAID = (
     re.compile(r"Variable (?P<name>\S+) (?:already exists|does not exist)"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from scopelint.checkpoints.companions import AVERAGE, SLOT_LEAVES, Companion, without_number
 from scopelint.checkpoints.renames import is_other_word, likeness, signature
@@ -13,6 +12,7 @@ from scopelint.record.completeness import is_template
 from scopelint.record.making import companions_of
 from scopelint.record.view import Variable, View, written
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 _LIKE, _NEAR = 0.45, 0.55
 """Likeness from which on a name is told, and from which on one rename is taken for the reason."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.graph.events import (
     NotKnown,
@@ -18,6 +18,7 @@ from scopelint.graph.outcome import Outcome
 from scopelint.record.completeness import gaps
 from scopelint.record.names import shape_data
 from scopelint.site import Calls, CallSite, Site
+from scopelint.tuples import NamedTuple
 
 Scopes = tuple[tuple[str, Site], ...]
 """Each part of a name's prefix with the scope that gave it."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from scopelint.reports.coverage import Coverage
 from scopelint.rules.findings import Finding
+from scopelint.tuples import NamedTuple
 
 
 class Run(NamedTuple):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from scopelint.escapes import dump, printable
 from scopelint.lock.comparing import Change, Comparison, Pair
 from scopelint.lock.variables import Place, Variable
 from scopelint.reports.to_json import SCHEMA
+from scopelint.tuples import NamedTuple
 
 _MANY = 12
 """Lines of one kind in one entry that text shows; JSON has them all."""

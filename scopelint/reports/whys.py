@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from scopelint.escapes import dump, printable
 from scopelint.graph.conditions import phrase
@@ -13,6 +13,7 @@ from scopelint.record.near_misses import NearMiss
 from scopelint.record.view import Run, Sharing, Variable, written
 from scopelint.reports.places import calls_data, place_data, shown
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 
 SCHEMA = 1
 _WORD = 13

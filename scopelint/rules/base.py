@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from scopelint.graph.events import (
     Event,
@@ -20,6 +20,7 @@ from scopelint.graph.events import (
 from scopelint.graph.outcome import Outcome
 from scopelint.rules.findings import Finding, Related
 from scopelint.site import Calls, Site
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.checkpoints.records import Checkpoint

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.site import Calls, CallSite, Site, split_cell
+from scopelint.tuples import NamedTuple
 
 MODE = "--"
 """What a finding's `when` begins with, where it names a flag of the program's: `--is_train=True`."""

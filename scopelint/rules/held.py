@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scopelint.graph.events import RestoreSite, VariableMade
 from scopelint.rules.base import Record
 from scopelint.rules.restores import before, loads, notes, order
+from scopelint.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from scopelint.checkpoints.records import Checkpoint, CheckpointTensor

@@ -3,7 +3,7 @@ imported, which spares most runs 60 modules."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from scopelint.tuples import NamedTuple
 
 
 class Listed(NamedTuple):

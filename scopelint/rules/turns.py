@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from scopelint.graph.conditions import is_assumption
 from scopelint.graph.events import Event, Noted, SessionRun, VariableMade
 from scopelint.rules.base import Finding, Record
 from scopelint.site import CallSite
+from scopelint.tuples import NamedTuple
 
 E = TypeVar("E", bound=Event)
 

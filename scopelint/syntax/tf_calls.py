@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, NamedTuple
+from typing import Any
+
+from scopelint.tuples import NamedTuple
 
 _ROOTS = ("tensorflow", "tensorflow_core", "tf_slim")
 

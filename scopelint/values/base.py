@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from enum import Enum
 from types import EllipsisType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from scopelint.site import NOWHERE, Site
+from scopelint.tuples import NamedTuple
 from scopelint.values.trail import TRAIL
 
 

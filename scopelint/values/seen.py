@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from scopelint.tuples import NamedTuple
 from scopelint.values.base import Cause, Unknown, Why
 from scopelint.values.containers import Container, ListValue, ViewValue
 from scopelint.values.objects import IteratorValue

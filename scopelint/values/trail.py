@@ -12,7 +12,9 @@ runs under `project.check`'s lock.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+
+from scopelint.tuples import NamedTuple
 
 T = TypeVar("T")
 

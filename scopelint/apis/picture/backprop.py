@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.picture.gradients import GRADIENTS, Step
@@ -18,6 +18,7 @@ from scopelint.apis.tf.framework.op_gradients import CUTS
 from scopelint.graph.drawing import Context
 from scopelint.graph.events import Refused
 from scopelint.graph.refusals import TFError
+from scopelint.tuples import NamedTuple
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DType, IndexedSlices, Tensor, Variable

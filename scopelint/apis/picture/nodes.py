@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.picture.contexts import Contexts, Inputs
@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
 from scopelint.graph.drawing import Node, Place
 from scopelint.graph.events import Event, OpMade, Shape, VariableMade
 from scopelint.graph.names import Graph
+from scopelint.tuples import NamedTuple
 from scopelint.values.tensors import DType, Operation, Tensor, Variable
 
 _NOWHERE = Place()

@@ -12,10 +12,11 @@ ahead of its use.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.apis.tables.lines import Lines
 from scopelint.apis.tables.recorded import Entry, Output, Row, Variant, initializer, minimized, ops, structure
+from scopelint.tuples import NamedTuple
 
 __all__ = [
     "Entry",

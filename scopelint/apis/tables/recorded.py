@@ -31,9 +31,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.apis.tables.lines import Lines
+from scopelint.tuples import NamedTuple
 
 _OPS = Lines("ops.txt")
 _INITIALIZERS = Lines("initializers.txt")

@@ -13,10 +13,10 @@ there before, but for `contrib`, which 2.0 dropped.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from scopelint.apis.tables.lines import Lines
 from scopelint.graph.releases import Release
+from scopelint.tuples import NamedTuple
 
 _RELEASES = Lines("releases.txt")
 _RECORDED_SECOND = (2, 15)

@@ -6,7 +6,9 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from scopelint.tuples import NamedTuple
 
 _LINE_ENDS = (tokenize.NEWLINE, tokenize.ENDMARKER)
 _LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)

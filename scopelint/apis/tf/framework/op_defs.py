@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.apis.tables.lines import Lines
+from scopelint.tuples import NamedTuple
 from scopelint.values.tensors import DTYPES, DType
 
 _DEFS = Lines("op_defs.txt")

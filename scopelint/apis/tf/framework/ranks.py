@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from scopelint.apis.tables.lines import Lines
 from scopelint.apis.tf.framework.node import Node
+from scopelint.tuples import NamedTuple
 from scopelint.values.tensors import Tensor
 
 _RANKS = Lines("ranks.txt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.helpers import add_to
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.releases import MEAN_PER_CLASS
+from scopelint.tuples import NamedTuple
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor, TensorShape, shapes_compatible
