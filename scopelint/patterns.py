@@ -80,6 +80,8 @@ def _ways(parsed: Any, size: float, repeated: bool = False) -> float:  # noqa: A
 
 
 _costs: dict[tuple[Any, int], tuple[int, bool, Any]] = {}
+_shown: dict[tuple[Any, int], int] = {}
+"""Of a pattern, how long a subject may be for certain."""
 
 
 def may_run_for_ever(pattern: re.Pattern[Any], subject: str | bytes) -> bool:
@@ -93,7 +95,13 @@ def may_run_for_ever(pattern: re.Pattern[Any], subject: str | bytes) -> bool:
     size = len(subject)
     if nested and size > NESTED_SUBJECT:
         return True
-    return float(size) ** min(count + 1, 4) * _ways(parsed, float(size)) > STEPS
+    if size <= _shown.get(key, -1):
+        return False
+    # Longer subjects cost more: what was right for one is right for all that are shorter.
+    if float(size) ** min(count + 1, 4) * _ways(parsed, float(size)) > STEPS:
+        return True
+    _shown[key] = size
+    return False
 
 
 def guarded(pattern: re.Pattern[str], subjects: Sequence[str]) -> re.Pattern[str]:

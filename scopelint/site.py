@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from scopelint.tuples import NamedTuple
 
 
 class Site(NamedTuple):
@@ -36,5 +36,7 @@ CELL = ":cell "
 
 def split_cell(path: str) -> tuple[str, int]:
     """The file and the cell, counted from 1; 0 where it is no notebook's."""
+    if CELL not in path:
+        return path, 0
     file, mark, cell = path.rpartition(CELL)
     return (file, int(cell)) if mark and cell.isdecimal() else (path, 0)

@@ -123,8 +123,12 @@ class Call:
     @property
     def graph(self) -> Any:
         """The default graph."""
-        stack = self.state._stack
-        return stack[-1] if stack else self.state.default
+        state = self.state
+        stack = state._stack
+        if stack:
+            return stack[-1]
+        implicit = state._the_default
+        return implicit if implicit is not None else state.default
 
     def invoke(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Calls a value: a function of the program, a native one, a class, anything callable. What native code makes

@@ -13,12 +13,13 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scopelint import clock, heap
 from scopelint.editor.frames import frame, read_frame, write_frame
 from scopelint.interp.changed import Change, Span, differing
 from scopelint.syntax.source import Source
+from scopelint.tuples import NamedTuple
 from scopelint.values.trail import TRAIL
 
 if TYPE_CHECKING:

@@ -70,7 +70,7 @@ class Base:
                 ("ops", graph.ops.items),
                 ("tensors", graph.tensors),
                 ("inputs", graph.inputs),
-                ("_sites_by_scope", graph._sites_by_scope),
+                ("_texts", graph._texts),
             ):
                 # What it holds goes with the run.
                 self._looked[kind, graph.index] = held

@@ -38,6 +38,8 @@ def negate(condition: str) -> str:
 
 def added(when: When, more: Iterable[str]) -> When:
     """The conditions, and those of the others that are not among them."""
+    if not more:
+        return when
     return (*when, *(condition for condition in dict.fromkeys(more) if condition not in when))
 
 

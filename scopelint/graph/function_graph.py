@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scopelint.graph import refusals
-from scopelint.graph.names import Collection, Graph, Members
+from scopelint.graph.collected import Collection, Members
+from scopelint.graph.names import Graph
 from scopelint.graph.scopes import get_variable_scope
 from scopelint.values.base import Unknown
 

@@ -30,20 +30,20 @@ def _one_begins(a: str, b: str) -> bool:
 class KnownInPart:
     """The names with unknown parts that were taken. Those of a fork that was taken back stay: a doubt more."""
 
-    __slots__ = ("_names",)
+    __slots__ = ("names",)
 
     def __init__(self) -> None:
-        self._names: dict[str, None] = {}
+        self.names: dict[str, None] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._names)
+        return bool(self.names)
 
     def take(self, name: str) -> None:
-        self._names[name] = None
+        self.names[name] = None
 
     def all(self, name: str) -> Iterator[str]:
         """Those that this name could be too."""
-        return (other for other in self._names if may_be_one(other, name))
+        return (other for other in self.names if may_be_one(other, name))
 
     def first(self, name: str) -> str | None:
         return next(self.all(name), None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scopelint import later
 from scopelint.graph import refusals
+from scopelint.graph.collected import Collection, Members, join_collections
 from scopelint.graph.conditions import When, added
 from scopelint.graph.drawing import Drawing
 from scopelint.graph.events import OpMade
@@ -18,17 +19,19 @@ from scopelint.graph.undo_dict import MISSING, Looked, UndoDict
 from scopelint.graph.variable_store import VariableStore
 from scopelint.patterns import guarded
 from scopelint.site import Site
+from scopelint.tuples import NamedTuple
 from scopelint.values.base import Unknown, Value, first_doubt
-from scopelint.values.containers import ListValue
-from scopelint.values.tensors import Variable
 from scopelint.values.text import hole
-from scopelint.values.trail import Mutable
+from scopelint.values.trail import TRAIL, Mutable
 
 if TYPE_CHECKING:
     from scopelint.graph.state import GraphState
 
 _OP_NAME = later.pattern(r"[A-Za-z0-9.][A-Za-z0-9_.\-/]*\n?\Z")
 _SCOPE_NAME = later.pattern(r"[A-Za-z0-9_.\-/]*\n?\Z")
+_RIGHT: set[str] = set()
+_MOST_RIGHT = 10_000
+"""Names that were found right for an operation, and so for a scope: a program asks for few, again and again."""
 _NUMBERED = later.pattern(r"_\d+$")
 _PLAIN_SCOPE = later.pattern(r"[\w/\-{}.]*\*?")
 """A scope that is looked for in no time: at most one repeat, at its end."""
@@ -65,82 +68,6 @@ def _join_sole(key: str, one: object, two: object, join: Callable[[Any, Any], An
     return MISSING if one is MISSING or two is MISSING else one
 
 
-class Members(list[Any]):
-    """What a collection holds. `rest`: why it may hold more; only the first `firm` of them have their place then."""
-
-    def __init__(
-        self,
-        items: Iterable[Any] = (),
-        rest: Unknown | None = None,
-        firm: int | None = None,
-        unsure: Iterable[Any] = (),
-    ) -> None:
-        super().__init__(items)
-        self.rest = rest
-        self.firm = firm
-        self.unsure = unsure
-
-    def __add__(self, other: list[Any]) -> Members:
-        rest = self.rest if self.rest is not None else getattr(other, "rest", None)
-        firm = self.firm if self.rest is not None else None
-        unsure = [*self.unsure, *getattr(other, "unsure", ())]
-        return Members([*self, *other], rest, len(self) if firm is None and rest is not None else firm, unsure)
-
-
-class Collection(ListValue):
-    """One of a graph's collections. The program can get hold of the list itself. `unsure` are members that may not
-    be in it: of variables those whose arguments are not known, of others those that one side of a branch put there."""
-
-    __slots__ = ("unsure",)
-
-    def __init__(self, items: Iterable[Any] = ()) -> None:
-        super().__init__(items)
-        self.unsure: tuple[Any, ...] = ()
-
-    def save(self) -> Any:
-        return (self.items[:], self.rest, self.firm, self.unsure)
-
-    def restore(self, state: tuple[Any, ...]) -> None:
-        self.items, self.rest, self.firm, self.unsure = state[0][:], *state[1:]
-
-    def open(self, rest: Unknown) -> None:
-        """From here on it may hold what we do not see."""
-        if self.rest is None:
-            self.touch()
-            self.rest, self.firm = rest, len(self.items)
-
-    def append(self, item: object) -> None:
-        self.touch()
-        self.items.append(item)
-
-    def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
-        """What either branch added, one of two that have one name."""
-        seen = {id(item) for item in a[0]}
-        names = {getattr(item, "tf_name", None) for item in a[0]} - {None}
-        more = [i for i in b[0] if id(i) not in seen and getattr(i, "tf_name", None) not in names]
-        named = {i.tf_name: i for i in b[0] if isinstance(i, Variable)}
-        both = [join(i, named[i.tf_name]) if isinstance(i, Variable) and i.tf_name in named else i for i in a[0]]
-        there = {id(item) for item in b[0]}
-        others = {getattr(item, "tf_name", None) for item in b[0]} - {None}
-        alone = [
-            i
-            for i in (*a[0], *more)
-            if not isinstance(i, Variable)
-            and not (id(i) in seen and id(i) in there)
-            and getattr(i, "tf_name", None) not in names & others
-        ]
-        unsure = tuple({id(item): item for item in (*a[3], *b[3], *alone)}.values())
-        return both + more, first_doubt(a[1], b[1]), a[2] if a[2] is not None else b[2], unsure
-
-
-def _join_collections(key: object, one: Collection, two: Collection, join: Callable[[Any, Any], Any]) -> Any:
-    """Both branches began the collection, or one did: a branch may be joined with what was there before it."""
-    one, two = (Collection() if each is MISSING else each for each in (one, two))
-    joined = Collection()
-    joined.restore(joined.join_states(one.save(), two.save(), join))
-    return joined
-
-
 class NameScope(ScopeContext):
     """TF: Graph.name_scope, as a context. Entering gives the scope's string. A context may be entered again; within
     itself that ends the entry before, whose generator Python closes when TF puts the new one in its place."""
@@ -150,38 +77,29 @@ class NameScope(ScopeContext):
     def __init__(self, graph: Graph, name: object) -> None:
         self._graph = graph
         self._name: Any = name
-        self._old: list[tuple[str | None, tuple[tuple[str, Site], ...]]] = []
+        self._old: list[str | None] = []
 
     def enter(self) -> str:
-        graph, name = self._graph, self._name
         if self._old:
             self.exit()
-        old = graph.name_stack, graph.scope_sites
-        if name:
-            graph.check_scope_name(name)
-            new = name[:-1] if name[-1] == "/" else graph.unique_name(name)
-        else:
-            new = None
+        graph = self._graph
+        old = graph.name_stack
+        entered = graph.enter_scope(self._name)
         self._old.append(old)
-        graph.touch()
-        graph.name_stack = new
-        graph.scope_sites = graph.sites_of(new, name, old[1]) if new else ()
-        return "" if new is None else new + "/"
+        return entered
 
     def exit(self) -> None:
         if self._old:
-            self._graph.touch()
-            self._graph.name_stack, self._graph.scope_sites = self._old.pop()
+            self._graph.leave_scope(self._old.pop())
 
 
 class Graph(Value, Mutable):
     """A `tf.Graph`: the names in use, the current name scope, the operations, the collections."""
 
     __slots__ = (
-        "_in_part", "_numbers", "_sites_by_scope", "building_function", "collections", "consumers", "doubtful_names",
+        "_in_part", "_numbers", "_texts", "building_function", "collections", "consumers", "doubtful_names",
         "doubtful_scopes", "doubts", "drawing", "finalized", "index", "inputs", "layer_names", "made_if", "name_stack",
-        "names_in_use", "ops", "overridden", "overrides", "read", "scope_sites", "scopes", "state", "store", "tensors",
-        "unseen_in",
+        "names_in_use", "ops", "overridden", "overrides", "read", "scopes", "state", "store", "tensors", "unseen_in",
     )  # fmt: skip
 
     def __init__(self, state: GraphState, index: int) -> None:
@@ -189,13 +107,12 @@ class Graph(Value, Mutable):
         self.state = state
         self.index = index
         self.name_stack: str | None = None
-        self.scope_sites: tuple[tuple[str, Site], ...] = ()
         # By types of operations: whose gradient those have that are made now; and those that were made so.
         self.overrides: dict[object, object] = {}
         self.overridden: set[str] = set()
         self.names_in_use = UndoDict(_join_uses)
         self.ops = UndoDict(_join_sole)
-        self.collections = UndoDict(_join_collections)
+        self.collections = UndoDict(join_collections)
         self.layer_names = UndoDict(_join_uses)
         # What is assumed to have made nothing here: what it is about -> the assumption, and why it is one.
         self.doubts: dict[str, tuple[str, Unknown]] = {}
@@ -217,7 +134,8 @@ class Graph(Value, Mutable):
         self.consumers: tuple[Any, dict[Any, list[str]]] = (None, {})
         # Where its picture is asked for, what only that shows.
         self.drawing = Drawing() if state.draws else None
-        self._sites_by_scope: dict[str, tuple[tuple[str, Site], ...]] = {}
+        # Name scope -> the program's text that opened it first, where that stands, and the scope around it.
+        self._texts: dict[str, tuple[str, Site, str | None]] = {}
         # The last parts of names that got a number while there was a doubt.
         self._numbers: set[str] = set()
         # Names that the program has read, as they may stand within others, and what they hang on.
@@ -230,7 +148,7 @@ class Graph(Value, Mutable):
     def _know_when(self, turns: list[int]) -> None:
         """From here on it is known when each name was asked for last."""
         self.names_in_use.items, self.ops.items = Looked(turns), Looked(turns)
-        self.tensors, self.inputs, self._sites_by_scope = Looked(turns), Looked(turns), Looked(turns)
+        self.tensors, self.inputs, self._texts = Looked(turns), Looked(turns), Looked(turns)
 
     def __bool__(self) -> bool:
         return True
@@ -239,13 +157,13 @@ class Graph(Value, Mutable):
         return f"Graph({self.index})"
 
     def save(self) -> Any:
-        return self.name_stack, self.scope_sites, self.finalized, self.doubts
+        return self.name_stack, self.finalized, self.doubts
 
     def restore(self, state: tuple[Any, ...]) -> None:
-        self.name_stack, self.scope_sites, self.finalized, self.doubts = state
+        self.name_stack, self.finalized, self.doubts = state
 
     def join_states(self, a: tuple[Any, ...], b: tuple[Any, ...], join: Callable[[Any, Any], Any]) -> Any:
-        return (*a[:2], a[2] and b[2], {**b[3], **a[3]})
+        return a[0], a[1] and b[1], {**b[2], **a[2]}
 
     # what may have happened here unseen
 
@@ -322,23 +240,28 @@ class Graph(Value, Mutable):
 
     def check_scope_name(self, name: object) -> None:
         """TF: Graph.name_scope. What may come first is checked outside of any scope only."""
+        if type(name) is str and name in _RIGHT:
+            return
         if not isinstance(name, str):
             raise self.state.refuse(refusals.scope_name_type(name))
         plain = HOLE.sub("x", name) if "{" in name else name
-        if not (_SCOPE_NAME if self.name_stack else _OP_NAME).match(plain):
+        if _OP_NAME.match(plain):
+            if plain is name and len(_RIGHT) < _MOST_RIGHT:
+                _RIGHT.add(name)
+        elif not self.name_stack or not _SCOPE_NAME.match(plain):
             raise self.state.refuse(refusals.scope_name(name))
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """TF: Graph.unique_name. Names differ by more than case; the first use of a name is its own."""
-        found = self._numbered(name, mark_as_used)
+        full = f"{self.name_stack}/{name}" if self.name_stack else name
+        found = self._numbered(full, mark_as_used)
         if self.doubts:
             self.doubtful_names.set(found, self.assumed)
             if _NUMBERED.search(found):
                 self._numbers.add(found.rpartition("/")[2])
         elif found in self.doubtful_names.items:
             self.doubtful_names.set(found, MISSING)
-        if self._in_part or "{" in name:
-            full = f"{self.name_stack}/{name}" if self.name_stack else name
+        if self._in_part.names or "{" in name:
             self._compare(self._in_part, self.doubtful_names, full, found)
             if mark_as_used and "{" in name:
                 self._in_part.take(full)
@@ -355,25 +278,30 @@ class Graph(Value, Mutable):
             doubtful.set(found, added(doubtful.get(found, ()), (self.state.as_two(asked, like),)))
 
     def _numbered(self, name: str, mark_as_used: bool) -> str:
-        if self.name_stack:
-            name = f"{self.name_stack}/{name}"
         key = name.lower()
         names = self.names_in_use
-        count = names.items.get(key, 0)
+        used = names.items
+        count = used.get(key, 0)
         if type(count) is not int:
             return self._uncertain_name(name, key, count, mark_as_used)
         if mark_as_used:
-            names.set(key, count + 1)
+            if TRAIL.forked:
+                names.set(key, count + 1)
+            else:
+                used[key] = count + 1
         if count == 0:
             return name
-        base, used = key, names.items
+        base = key
         while (taken := used.get(key)) is not None:
             if type(taken) is not int and taken.least == 0:
                 return self._uncertain_name(name, base, Used(count, count, taken.given), mark_as_used)
             key = f"{base}_{count}"
             count += 1
         if mark_as_used:
-            names.set(key, 1)
+            if TRAIL.forked:
+                names.set(key, 1)
+            else:
+                used[key] = 1
         return f"{name}_{count - 1}"
 
     def _uncertain_name(self, name: str, key: str, count: Used, mark_as_used: bool) -> str:
@@ -392,18 +320,43 @@ class Graph(Value, Mutable):
     def name_scope(self, name: object) -> NameScope:
         return NameScope(self, name)
 
+    def enter_scope(self, name: Any) -> str:
+        """TF: what entering Graph.name_scope does; gives the scope's string."""
+        old = self.name_stack
+        if not name:
+            new = None
+        else:
+            self.check_scope_name(name)
+            new = name[:-1] if name[-1] == "/" else self.unique_name(name)
+            if new not in self._texts:
+                self._texts[new] = name, self.state.where()[0], old
+        if self.epoch != TRAIL.epoch:
+            TRAIL.save(self)
+        self.name_stack = new
+        return "" if new is None else new + "/"
+
+    def leave_scope(self, outer: str | None) -> None:
+        if self.epoch != TRAIL.epoch:
+            TRAIL.save(self)
+        self.name_stack = outer
+
     def get_name_scope(self) -> str:
         """TF: get_name_scope."""
         return self.name_stack or ""
 
-    def sites_of(self, scope: str, asked: str, outer: tuple[tuple[str, Site], ...]) -> tuple[tuple[str, Site], ...]:
-        """Which program text gave the parts of a scope's name. A scope entered again keeps its first text."""
-        known = self._sites_by_scope.get(scope)
-        if known is None:
-            site = self.state.site()
-            known = ((asked[:-1], site),) if asked[-1] == "/" else (*outer, (asked, site))
-            self._sites_by_scope[scope] = known
-        return known
+    @property
+    def scope_sites(self) -> tuple[tuple[str, Site], ...]:
+        """Which program text gave the parts of the current scope's name. A scope entered again keeps its first text."""
+        found: list[tuple[str, Site]] = []
+        scope = self.name_stack
+        while scope:
+            asked, site, outer = self._texts[scope]
+            if asked[-1] == "/":
+                found.append((asked[:-1], site))
+                break
+            found.append((asked, site))
+            scope = outer
+        return tuple(reversed(found))
 
     # operations
 
@@ -425,13 +378,16 @@ class Graph(Value, Mutable):
         self.check_scope_name(asked)
         if asked[-1] == "/":
             full = asked[:-1]
-            self._check_node(full)
+            self._check_node(full, full == self.name_stack)
         else:
             full = self.unique_name(asked)
             # Below a scope what is right for a scope is right for a node, but for the newline that TF lets end one.
             if full in self.ops.items or not self.name_stack or "{" in full or "\n" in full:
                 self._check_node(full)
-        self.ops.set(full, type)
+        if TRAIL.forked:
+            self.ops.set(full, type)
+        else:
+            self.ops.items[full] = type
         if full in self.inputs:
             # Left by a branch that was undone.
             del self.inputs[full]
@@ -447,20 +403,23 @@ class Graph(Value, Mutable):
         the name of a node, and with all its scopes before it."""
         asked = "Const" if name is None else name
         full = asked[:-1] if asked[-1:] == "/" else self.unique_name(asked)
-        self._check_node(full)
+        if asked not in _RIGHT and _OP_NAME.match(asked) and len(_RIGHT) < _MOST_RIGHT:
+            _RIGHT.add(asked)
+        self._check_node(full, asked in _RIGHT)
         self.ops.set(full, "Const")
         self.made("Const", full, asked, ())
         return full
 
-    def _check_node(self, full: str) -> None:
+    def _check_node(self, full: str, right: bool = False) -> None:
         """TF: Operation.__init__ and the C API. A name given with a slash is not counted among the names in use, so
-        it can be in the way, and be in the way of others, without being made unique."""
+        it can be in the way, and be in the way of others, without being made unique. `right`: each part of it was found
+        right for a scope, so that only where it begins, and what ends a scope, can be wrong of a node."""
         if "{" in full:
             if not _OP_NAME.match(HOLE.sub("x", full)):
                 raise self.state.refuse(refusals.node_name(full))
         elif full in self.ops.items:
             raise self.state.refuse(refusals.duplicate_node(full))
-        elif not _OP_NAME.match(full):
+        elif not (right and full[:1].isalnum() and "\n" not in full) and not _OP_NAME.match(full):
             raise self.state.refuse(refusals.node_name(full))
 
     def made(self, type: str, full: str, asked: str, inner: tuple[tuple[str, str], ...]) -> None:
@@ -473,7 +432,10 @@ class Graph(Value, Mutable):
             # What `state.emit` does; nothing else is told of as often.
             site, calls = state.where()
             event = OpMade(site, calls, state.conditions, self.index, full, type, user, asked, inner)
-            state.events.append(event)
+            log = state.events
+            if log.epoch != TRAIL.epoch:
+                log.touch()
+            log.items.append(event)
 
     def draw(self, name: str, *inputs: Any) -> None:
         """Notes for the picture alone what an operation takes: tensors, variables, or operations by name."""
@@ -499,11 +461,14 @@ class Graph(Value, Mutable):
         prefix = prefix + "/" if prefix else ""
         base = prefix.lower()
         used, ops = self.names_in_use, self.ops
+        set_used: Any = used.set
+        set_op: Any = ops.set
+        if not TRAIL.forked:
+            set_used, set_op = used.items.__setitem__, ops.items.__setitem__
         scopes = set()
         for relative, type in inner:
-            full = prefix + relative
-            ops.set(full, type)
-            used.set(full.lower(), 1)
+            set_op(prefix + relative, type)
+            set_used(base + relative.lower(), 1)
             at = relative.find("/")
             while at >= 0:
                 scopes.add(base + relative[:at].lower())

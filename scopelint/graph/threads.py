@@ -40,9 +40,9 @@ class OtherThread(ScopeContext):
         for graph in state.graphs:
             graph.touch()
             graph.scopes.touch()
-            former[2][graph] = (graph.name_stack, graph.scope_sites, graph.scopes.current, graph.scopes.counts)
-            at: Any = places.get(graph) or (None, (), VariableScope(False), ScopeCounts())
-            graph.name_stack, graph.scope_sites, graph.scopes.current, graph.scopes.counts = at
+            former[2][graph] = (graph.name_stack, graph.scopes.current, graph.scopes.counts)
+            at: Any = places.get(graph) or (None, VariableScope(False), ScopeCounts())
+            graph.name_stack, graph.scopes.current, graph.scopes.counts = at
         return former
 
 

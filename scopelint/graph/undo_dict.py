@@ -82,7 +82,8 @@ class Looked(dict[Any, Any]):
 
 
 class UndoDict(Mutable):
-    """While a fork is under way each change is logged with what it replaced. `combine` joins one key."""
+    """While a fork is under way each change is logged with what it replaced. `combine` joins one key. Outside of forks
+    `items` may be changed as they are."""
 
     __slots__ = ("_log", "combine", "items")
 

@@ -56,16 +56,19 @@ def _below(graph: Graph, fresh: bool, inner: Ops) -> Ops:
     name was made below before (`w/read`, then `w`), they may be taken."""
     scope = graph.get_name_scope().lower()
     used = graph.names_in_use.items
-    tops = {relative.partition("/")[0].lower() for relative, _ in inner}
-    if fresh and not any((f"{scope}/{top}" if scope else top) in used for top in tops):
-        return inner
+    prefix = scope + "/" if scope else ""
+    if fresh:
+        for relative, _ in inner:
+            if prefix + relative.partition("/")[0].lower() in used:
+                break
+        else:
+            return inner
     renamed: dict[str, str] = {}
-    prefix = len(scope) + 1 if scope else 0
     out = []
     for relative, type in inner:
         top, slash, rest = relative.partition("/")
         if top not in renamed:
-            renamed[top] = graph.unique_name(top)[prefix:]
+            renamed[top] = graph.unique_name(top)[len(prefix) :]
         out.append((renamed[top] + slash + rest, type))
     return tuple(out)
 

@@ -30,7 +30,19 @@ class Keywords(dict[str, Any]):
 class Binder:
     """The plan for one summary, worked out at its first call."""
 
-    __slots__ = ("args", "bound_self", "direct", "kwargs", "names", "positional", "star", "stars", "values", "wanted")
+    __slots__ = (
+        "args",
+        "bound_self",
+        "direct",
+        "kwargs",
+        "names",
+        "needed",
+        "positional",
+        "star",
+        "stars",
+        "values",
+        "wanted",
+    )
 
     def __init__(self, native: NativeFunction) -> None:
         code = native.impl.__code__
@@ -74,6 +86,8 @@ class Binder:
                 self.wanted.append(self.names[name])
             else:
                 raise ValueError(f"{native.canonical} has no parameter {name!r}")
+        # Those without a default.
+        self.needed = [at for at in self.wanted if at >= 0 and self.values[at] is MISSING]
 
     def bind(self, call: Call, native: NativeFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments of `impl` after `call`. Raises the program's TypeError as Python would."""
@@ -107,15 +121,11 @@ class Binder:
                     extra[key] = value
                 else:
                     self.refuse(call, native, f"{native.name}() got an unexpected keyword argument '{key}'")
-        for at in self.wanted:
-            if at < 0:
-                out.append(None)
-                continue
-            value = values[at]
-            if value is MISSING:
+        for at in self.needed:
+            if values[at] is MISSING:
                 name = next(n for n, i in self.names.items() if i == at)
                 self.refuse(call, native, f"{native.name}() missing 1 required positional argument: '{name}'")
-            out.append(value)
+        out += [values[at] if at >= 0 else None for at in self.wanted]
         shift = 1 if self.bound_self else 0
         if self.args >= 0:
             out[self.args + shift] = spread

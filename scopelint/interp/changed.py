@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from scopelint.syntax.tree import first_line
+from scopelint.tuples import NamedTuple
 
 ELSEWHERE = 1 << 24
 """What is added to the lines of a second text, so that they are none of the first."""

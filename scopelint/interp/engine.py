@@ -12,9 +12,9 @@ from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.formatting import to_string
 from scopelint.apis.registry import BEHAVIOURS, find
 from scopelint.apis.tf import modules
+from scopelint.graph.collected import Collection
 from scopelint.graph.conditions import added, assumption
 from scopelint.graph.events import Event, NotKnown, VariableMade
-from scopelint.graph.names import Collection
 from scopelint.graph.releases import DEFAULT
 from scopelint.graph.state import GraphState
 from scopelint.interp import comprehensions, expressions, functions, generators, matching, statements  # noqa: F401  (they register how each node is visited)
@@ -150,7 +150,9 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, 
         frame = self.frame
         if frame is None:
             return NOWHERE, ()
-        calls = frame.calls()
+        site, outer, calls = frame.told
+        if site is not frame.site or outer is not frame.outer_calls:
+            calls = frame.calls()
         return calls[-1].site if frame.module.hidden and calls else frame.site, calls
 
     def tick(self, cost: int = 1) -> None:

@@ -22,7 +22,7 @@ from scopelint.site import Site
 from scopelint.syntax import nodes as cst
 from scopelint.values.base import Undecided, Unknown, is_known
 from scopelint.values.containers import DictValue, ListValue, OpenTuple, SetValue
-from scopelint.values.objects import MISSING
+from scopelint.values.objects import MISSING, ModuleValue
 from scopelint.values.seen import add_behind, is_unseen
 from scopelint.values.text import text
 
@@ -295,7 +295,15 @@ def visit_attribute(unit: Unit, node: cst.Attribute) -> Evaluate:
     value = unit.visit(node.value)
     name = unit.mangle(node.attr.value)
     get = unit.run.get_attribute
-    return lambda frame: get(value(frame), name)
+
+    def evaluate(frame: Frame) -> Any:
+        owner = value(frame)
+        if type(owner) is ModuleValue and name in owner.attrs:
+            # As `get` does it, for what most programs' attributes are: `tf.something`.
+            return owner.attrs[name]
+        return get(owner, name)
+
+    return evaluate
 
 
 @expression(cst.Subscript)
@@ -373,6 +381,17 @@ def _visited_call(unit: Unit, node: cst.Call, site: Site) -> Evaluate:
 
             return call_one
 
+        if len(values) == 2:
+            first, second = values
+
+            def call_two(frame: Frame) -> Any:
+                callee = function(frame)
+                args = (first(frame), second(frame))
+                frame.site = site
+                return invoke(callee, args, {})
+
+            return call_two
+
         def call_plain(frame: Frame) -> Any:
             callee = function(frame)
             args = tuple([value(frame) for value in values])
@@ -383,8 +402,10 @@ def _visited_call(unit: Unit, node: cst.Call, site: Site) -> Evaluate:
 
     def call_named(frame: Frame) -> Any:
         callee = function(frame)
-        args = tuple([value(frame) for value in values])
-        kwargs = {name: value(frame) for name, value in named}
+        args = tuple([value(frame) for value in values]) if values else ()
+        kwargs = {}
+        for name, value in named:  # a comprehension would cost a call of its own
+            kwargs[name] = value(frame)
         frame.site = site
         return invoke(callee, args, kwargs)
 

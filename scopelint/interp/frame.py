@@ -58,7 +58,7 @@ class Frame(Attributed):
     """
 
     __slots__ = (
-        "_told", "caller", "cell", "closure", "function", "handling", "module", "name", "outer_calls", "site",
+        "caller", "cell", "closure", "function", "handling", "module", "name", "outer_calls", "site", "told",
     )  # fmt: skip
 
     def __init__(
@@ -83,7 +83,7 @@ class Frame(Attributed):
         self.cell: list[Any] | None = None
         self.outer_calls: Calls | None = None
         # The chain as it was told last, with the place and the outer calls that it was told for.
-        self._told: tuple[Any, Any, Calls] = (None, None, ())
+        self.told: tuple[Any, Any, Calls] = (None, None, ())
 
     def calls(self) -> Calls:
         """The chain of calls that is under way here, outermost first, this frame's own place last."""
@@ -91,14 +91,14 @@ class Frame(Attributed):
             # A frame's caller stands still while the frame runs, so what lies outside is worked out once.
             self.outer_calls = self.caller.calls() if self.caller is not None else ()
         # One call makes several operations at one place.
-        site, outer, told = self._told
+        site, outer, told = self.told
         if site is self.site and outer is self.outer_calls:
             return told
         if self.module is not None and self.module.hidden:
             told = self.outer_calls
         else:
             told = (*self.outer_calls, CallSite(self.site, self.name))
-        self._told = self.site, self.outer_calls, told
+        self.told = self.site, self.outer_calls, told
         return told
 
 

@@ -260,6 +260,8 @@ class Operators:
         """`is`. Small constants are one object in CPython, and programs compare with None, True and strings."""
         if left is right:
             return True
+        if right is None and not isinstance(left, Value):
+            return False
         if right is None and isinstance(left, Unknown) and left.likely is not None and not left.likely.assuming:
             return False
         if isinstance(left, Unknown):

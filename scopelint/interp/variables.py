@@ -8,6 +8,7 @@ from scopelint.interp.frame import Frame, Scope
 from scopelint.interp.unit import Evaluate, Store, Unit
 from scopelint.values.base import AnyValue
 from scopelint.values.objects import MISSING
+from scopelint.values.trail import TRAIL
 
 
 def load(unit: Unit, name: str) -> Evaluate:
@@ -105,7 +106,14 @@ def store(unit: Unit, name: str) -> Store:
     if scope.kind == "module":
         module = unit.module
         return lambda frame, value: module.set(name, value)
-    return lambda frame, value: frame.set(name, value)
+
+    def write_local(frame: Frame, value: AnyValue) -> None:
+        # As `frame.set` does it.
+        if frame.epoch != TRAIL.epoch:
+            TRAIL.save(frame)
+        frame.attrs[name] = value
+
+    return write_local
 
 
 def constant(value: AnyValue) -> Evaluate:

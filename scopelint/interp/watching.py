@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
+from scopelint.graph.collected import Collection
 from scopelint.graph.events import Event
-from scopelint.graph.names import Collection, Graph
+from scopelint.graph.names import Graph
 from scopelint.graph.state import EventLog
 from scopelint.graph.undo_dict import UndoDict
+from scopelint.tuples import NamedTuple
 from scopelint.values.objects import Attributed
 from scopelint.values.tensors import NOT_CONSTANT, DType, Tensor
 from scopelint.values.text import holes

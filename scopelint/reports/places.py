@@ -35,7 +35,11 @@ def cell_data(path: str) -> dict[str, int]:
 
 def row_data(row: dict[str, Any]) -> dict[str, Any]:
     """A row of a record with its place as reports write it."""
-    return {**row, "file": shown(split_cell(row["file"])[0]), **cell_data(row["file"])}
+    file, cell = split_cell(row["file"])
+    made = {**row, "file": shown(file)}
+    if cell:
+        made["cell"] = cell
+    return made
 
 
 def row_place(row: dict[str, Any]) -> str:

@@ -45,9 +45,14 @@ class ListValue(Container):
     def __init__(self, items: Iterable[Any] = (), rest: Unknown | None = None) -> None:
         self.epoch = TRAIL.epoch
         self.items: list[Any] = list(items)
-        self.rest: Unknown | None = rest if rest is not None else getattr(items, "rest", None)
-        self.firm: int | None = getattr(items, "firm", None)
-        self.maybe: list[Any] = getattr(items, "maybe", [])[:]
+        self.rest: Unknown | None = rest
+        self.firm: int | None = None
+        self.maybe: list[Any] = []
+        if type(items) is not list and type(items) is not tuple:
+            if rest is None:
+                self.rest = getattr(items, "rest", None)
+            self.firm = getattr(items, "firm", None)
+            self.maybe = getattr(items, "maybe", [])[:]
 
     def lose(self, why: Unknown) -> None:
         """More may be in it from here on, in any order: nothing stands certainly where it stood, or is there at all."""

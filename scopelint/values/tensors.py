@@ -27,7 +27,9 @@ Dims = Any
 class DType(Value):
     """A `tf.DType`. One object per name, so identity is equality; TF also lets it equal its name."""
 
-    __slots__ = ("base_name", "enum", "kind", "limits", "name", "size")
+    __slots__ = ("base_dtype", "base_name", "enum", "kind", "limits", "name", "size")
+
+    base_dtype: DType
 
     def __init__(self, name: str, number: int, kind: str, size: int, limits: tuple[Any, Any] | None = None) -> None:
         self.name = name
@@ -57,10 +59,6 @@ class DType(Value):
 
     def __hash__(self) -> int:
         return hash(self.name)
-
-    @property
-    def base_dtype(self) -> DType:
-        return DTYPES[self.base_name]
 
     @property
     def ref(self) -> DType:
@@ -120,8 +118,9 @@ def _dtypes() -> dict[str, DType]:
         if kind in "iu":
             top = 1 << (8 * size)
             limits = (0, top - 1) if kind == "u" else (-top // 2, top // 2 - 1)
-        made[name] = DType(name, number, kind, size, limits)
-        made[name + "_ref"] = DType(name + "_ref", number + 100, kind, size, limits)
+        own = made[name] = DType(name, number, kind, size, limits)
+        ref = made[name + "_ref"] = DType(name + "_ref", number + 100, kind, size, limits)
+        own.base_dtype = ref.base_dtype = own
     return made
 
 
@@ -259,6 +258,8 @@ def merge_shapes(one: Dims, two: Dims) -> Dims:
 
 def broadcast_shapes(one: Dims, two: Dims) -> tuple[Dims, Truth]:
     """TF: common_shapes.broadcast_shape. The shape of an element-wise result, and whether the two may meet."""
+    if type(one) is tuple and type(two) is tuple and (one is two or not two or not one):
+        return one or two, YES
     for shape in (one, two):
         if shape is None:
             return None, YES

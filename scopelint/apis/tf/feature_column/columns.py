@@ -9,7 +9,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.helpers import known_members
-from scopelint.graph.names import Members
+from scopelint.graph.collected import Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue

@@ -20,8 +20,8 @@ from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
 from scopelint.apis.tf.framework.python_values import left_open, shape_of
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
+from scopelint.graph.collected import Members
 from scopelint.graph.layers import unique_object_name
-from scopelint.graph.names import Members
 from scopelint.graph.state import GraphState
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue

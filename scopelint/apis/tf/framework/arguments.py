@@ -20,37 +20,30 @@ def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, An
     signature = tables.signature(canonical) or ()
     bound: Bound = {}
     extra = dict(kwargs)
-    given = iter(args)
+    at, count = 0, len(args)
     takes_more = False
-    for parameter in signature:
-        if parameter.kind == "stars":
+    for name, kind, has_default, default in signature:
+        if kind == "stars":
             takes_more = True
             continue
-        if parameter.kind == "star":
-            bound[parameter.name] = tuple(given)
+        if kind == "star":
+            bound[name] = args[at:]
+            at = count
             continue
-        if parameter.kind == "plain":
-            value = next(given, MISSING)
-            if value is not MISSING:
-                if parameter.name in extra:
-                    call.raise_(
-                        "TypeError",
-                        f"{_short(canonical)}() got multiple values for argument '{parameter.name}'",
-                        "argument",
-                    )
-                bound[parameter.name] = value
-                continue
-        if parameter.name in extra:
-            bound[parameter.name] = extra.pop(parameter.name)
-        elif parameter.has_default:
-            bound[parameter.name] = parameter.default
+        if kind == "plain" and at < count:
+            if name in extra:
+                call.raise_("TypeError", f"{_short(canonical)}() got multiple values for argument '{name}'", "argument")
+            bound[name] = args[at]
+            at += 1
+        elif name in extra:
+            bound[name] = extra.pop(name)
+        elif has_default:
+            bound[name] = default
         else:
             call.raise_(
-                "TypeError",
-                f"{_short(canonical)}() missing 1 required positional argument: '{parameter.name}'",
-                "argument",
+                "TypeError", f"{_short(canonical)}() missing 1 required positional argument: '{name}'", "argument"
             )
-    if next(given, MISSING) is not MISSING:
+    if at < count:
         call.raise_(
             "TypeError",
             too_many(_short(canonical), len(signature) + 1, len(args) + 1),

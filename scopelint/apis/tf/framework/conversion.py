@@ -39,6 +39,8 @@ def graph_name(value: AnyValue, default: str | None = None) -> Any:
     """A name as the graph layer takes it: unknown parts in braces. What is no name stays, and is refused there.
 
     With a default, that for None and "": TF's `name or default`."""
+    if type(value) is str and default is None:
+        return value if "{" not in value and "}" not in value else escaped(value)
     if default is not None and is_blank(value):
         return default
     if isinstance(value, Text):

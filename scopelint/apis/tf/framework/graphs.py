@@ -16,8 +16,9 @@ from scopelint.apis.tf.framework.filters import note_no_match
 from scopelint.apis.tf.framework.gradient_overrides import Overrides
 from scopelint.apis.tf.framework.lookups import element_named, operation_named, tensor_named
 from scopelint.apis.tf.framework.operations import conversions
+from scopelint.graph.collected import Members
 from scopelint.graph.conditions import is_assumption
-from scopelint.graph.names import Graph, Members
+from scopelint.graph.names import Graph
 from scopelint.graph.scopes import VariableScope
 from scopelint.values.base import AnyValue, Unknown, first_doubt
 from scopelint.values.containers import BRANCH, ListValue

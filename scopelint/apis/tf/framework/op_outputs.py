@@ -13,6 +13,7 @@ from scopelint.apis.tf.framework.op_defs import OpDef
 from scopelint.apis.tf.framework.op_gradients import CUTS, GATHERS, UNPASSED
 from scopelint.apis.tf.framework.python_values import as_dtype, members
 from scopelint.apis.tf.framework.ranks import check_ranks
+from scopelint.apis.tf.framework.shapes.common import ShapeFunction
 from scopelint.apis.tf.framework.shapes.table import shape_function
 from scopelint.values.base import Undecided, Unknown
 from scopelint.values.containers import ListValue
@@ -82,34 +83,45 @@ def outputs(call: Call, definition: OpDef, node: Node) -> Any:
     return result_tuple(node.type, tuple(a.name for a in declared), out)
 
 
+_UNKNOWN_SIZES = (Undecided, TypeError, ValueError, IndexError, ArithmeticError)
+"""What a shape function raises where a size or an axis is not known that arithmetic needs."""
+
+
+def _found(node: Node, function: ShapeFunction | None) -> Any:
+    try:
+        return function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")
+    except _UNKNOWN_SIZES:
+        return Unknown(f"the shape of {node.type} is not known")
+
+
 def shapes_of(node: Node, count: int) -> list[Any]:
     """The shapes of an operation's outputs: of `count` tensors."""
-    function = shape_function(node.type)
-    try:
-        found = function(node) if function is not None else Unknown(f"the shape of {node.type} is not modelled")
-    except (Undecided, TypeError, ValueError, IndexError, ArithmeticError):
-        # A size or an axis that is not known where arithmetic needs one.
-        found = Unknown(f"the shape of {node.type} is not known")
+    found = _found(node, shape_function(node.type))
     if isinstance(found, list):
         found = found[:count]
         found += [Unknown("shape is not known")] * (count - len(found))
     else:
         found = [found] * count
-    for shape in found:
-        if shape is None or (type(shape) is tuple and _is_open(shape)):
-            break
-    else:
-        return found
+    return [
+        _doubted(node, shape) if shape is None or (type(shape) is tuple and _is_open(shape)) else shape
+        for shape in found
+    ]
+
+
+def shape_of_one(node: Node, function: ShapeFunction | None) -> Any:
+    """The shape of an operation's only output."""
+    shape = _found(node, function)
+    if type(shape) is list:
+        shape = shape[0] if shape else Unknown("shape is not known")
+    return _doubted(node, shape) if shape is None or (type(shape) is tuple and _is_open(shape)) else shape
+
+
+def _doubted(node: Node, shape: Any) -> Any:
+    """What TF does not know of a shape it may know here: of what we do not know ourselves nothing follows."""
     doubt = node.doubt()
     if doubt is None:
-        return found
-    # What TF does not know of a shape it may know here: of what we do not know ourselves nothing follows.
-    return [
-        doubt.derive("") if shape is None
-        else shape if isinstance(shape, Unknown)
-        else tuple(doubt.derive("") if d is None else d for d in shape)
-        for shape in found
-    ]  # fmt: skip
+        return shape
+    return doubt.derive("") if shape is None else tuple(doubt.derive("") if d is None else d for d in shape)
 
 
 def _is_open(shape: tuple[Any, ...]) -> bool:

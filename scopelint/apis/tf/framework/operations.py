@@ -20,6 +20,7 @@ from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
 from scopelint.apis.tf.framework.op_inputs import reference, snapshot
 from scopelint.apis.tf.framework.op_outputs import outputs
+from scopelint.apis.tf.framework.plain_ops import make_plain, number, plan_of
 from scopelint.apis.tf.framework.python_values import (
     CONST_ELEMENTS,
     NESTING,
@@ -60,22 +61,25 @@ from scopelint.values.text import Text, hole
 
 
 class scope:
-    """TF: ops.name_scope(name, default_name). What is made inside is TF's doing, not the program's own."""
+    """TF: ops.name_scope(name, default_name), entered once. What is made inside is TF's doing, not the program's."""
 
-    __slots__ = ("_context", "_state")
+    __slots__ = ("_graph", "_name", "_outer", "_state")
 
     def __init__(self, call: Call, name: Any, default: str | None = None) -> None:
         self._state = call.state
-        self._context = call.graph.name_scope(graph_name(default if name is None else name))
+        self._graph = call.graph
+        self._name = graph_name(default if name is None else name)
 
     def __enter__(self) -> str:
-        entered = self._context.enter()
+        graph = self._graph
+        self._outer = graph.name_stack
+        entered: str = graph.enter_scope(self._name)
         self._state.user_depth += 1
-        return entered  # type: ignore[no-any-return]
+        return entered
 
     def __exit__(self, *error: object) -> None:
         self._state.user_depth -= 1
-        self._context.exit()
+        self._graph.leave_scope(self._outer)
 
 
 # Python values
@@ -159,6 +163,14 @@ def convert(
     call: Call, value: Any, dtype: AnyValue = None, name: AnyValue = None, preferred: AnyValue = None
 ) -> Tensor:
     """TF: ops.convert_to_tensor. What is not known becomes a tensor of which nothing is known."""
+    kind = type(value)
+    if kind is Tensor:
+        return value  # type: ignore[no-any-return]
+    if kind is float or kind is int:
+        wanted = preferred if dtype is None and preferred is not None and _may_become(value, preferred) else dtype
+        made = number(call, value, wanted, name)
+        if made is not None:
+            return made
     if isinstance(value, Tensor):
         return value
     if isinstance(value, Variable):
@@ -314,6 +326,11 @@ def _dense(call: Call, value: IndexedSlices, name: AnyValue) -> Tensor:
 def gen(call: Call, type_: str, name: AnyValue = None, /, **given: Any) -> Any:
     """TF: op_def_library.apply_op, for the operation of this type: gives its Tensor, a tuple of them where it has
     several outputs, a list for an output that is one, or the Operation where there are none."""
+    plan = plan_of(type_)
+    if plan is not None:
+        made = make_plain(call, plan, name, given)
+        if made is not None:
+            return made
     definition = op_def(type_)
     if definition is None:
         return opaque_tensor(call, Unknown(f"operation {type_} is not known"))
@@ -446,7 +463,10 @@ def convert_input(
     call: Call, definition: OpDef, argument: Argument, value: Any, dtype: Any, preferred: Any = None
 ) -> Tensor:
     """TF: _apply_op_helper says where a value that does not become a tensor stood."""
-    wrong = refused_member(call, value, dtype) if isinstance(dtype, DType) else ""
+    kind = type(value)
+    wrong = ""
+    if isinstance(dtype, DType) and not (dtype.kind == "f" and (kind is float or kind is int)):
+        wrong = refused_member(call, value, dtype)
     if wrong:
         call.raise_(
             "TypeError",

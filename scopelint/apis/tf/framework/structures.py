@@ -17,6 +17,8 @@ from scopelint.values.tensors import Tensor, TensorShape
 
 def parts(value: AnyValue) -> list[Any] | None:
     """The members of a structure in TF's order; None for a leaf."""
+    if type(value) is Tensor:
+        return None
     if isinstance(value, InstanceValue) and value.payload is not None and not isinstance(value.payload, TensorShape):
         value = value.payload
     if isinstance(value, ListValue):
@@ -47,6 +49,8 @@ def leaves(value: AnyValue) -> Iterator[Any]:
 
 def flatten(value: Any) -> list[Any]:
     """TF: nest.flatten, as a list."""
+    if type(value) is Tensor:
+        return [value]
     return list(leaves(value))
 
 

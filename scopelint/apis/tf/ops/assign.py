@@ -84,7 +84,7 @@ def assign_to(
     asked = kind if name is None else graph_name(name)
     if isinstance(value, Tensor):
         checked, full = value, ""
-        if is_on(validate_shape):
+        if is_on(validate_shape) and shapes_compatible(ref.shape, value.shape) is NO:
             check_assigned(call, ref, checked, kind, graph.unique_name(asked, False))
         full = graph.op(kind, asked)
     else:

@@ -147,6 +147,10 @@ def graph_options(call: Call, options: dict[str, Any]) -> dict[str, Any]:
     """The arguments of get_variable, as a program gives them, for the store."""
     out: dict[str, Any] = {}
     for key, value in options.items():
+        if value is None:
+            # Left out, whatever it is.
+            out[key] = None
+            continue
         if isinstance(value, Default):
             continue
         convert = _CONVERT.get(key)

@@ -20,7 +20,8 @@ from scopelint.apis.tf.framework.replicas import MIRRORED, merge, place
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.ops.gradients import gradients_of
 from scopelint.apis.tf.ops.slot_creator import make_slot, make_slot_from_tensor, make_variable, make_zeros_slot
-from scopelint.graph.names import Graph, Members
+from scopelint.graph.collected import Members
+from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue, OwnDict, SetValue
 from scopelint.values.join import join_values

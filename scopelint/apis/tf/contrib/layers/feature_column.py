@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import known_members
 from scopelint.apis.tf.ops.variable_options import graph_initializer
 from scopelint.graph import initial, scopes, store
-from scopelint.graph.names import Members
+from scopelint.graph.collected import Members
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_rows

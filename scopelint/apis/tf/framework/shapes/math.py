@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def broadcast(node: Node) -> Any:
     """TF: BroadcastBinaryOpShapeFn."""
-    x, y = list(node.ins.values())[:2]
+    x, y, *_ = node.ins.values()
     shape, fits = broadcast_shapes(x.shape, y.shape)
     if fits is NO:
         a, b = x.shape, y.shape

@@ -11,7 +11,7 @@ from scopelint.apis.tf.feature_column.layers import dense_only, feature_deps, fi
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.graph.names import Members
+from scopelint.graph.collected import Members
 from scopelint.graph.scopes import PureScope
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
