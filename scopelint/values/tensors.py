@@ -28,7 +28,6 @@ class DType(Value):
     """A `tf.DType`. One object per name, so identity is equality; TF also lets it equal its name."""
 
     __slots__ = ("base_dtype", "base_name", "enum", "kind", "limits", "name", "size")
-
     base_dtype: DType
 
     def __init__(self, name: str, number: int, kind: str, size: int, limits: tuple[Any, Any] | None = None) -> None:
