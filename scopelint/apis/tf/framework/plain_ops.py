@@ -14,7 +14,7 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.gathers import gathered
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import Attribute, OpDef, op_def
-from scopelint.apis.tf.framework.op_gradients import CUTS, GATHERS
+from scopelint.apis.tf.framework.op_gradients import CUTS, GATHERS, UNPASSED
 from scopelint.apis.tf.framework.op_inputs import snapshot
 from scopelint.apis.tf.framework.op_outputs import shape_of_one
 from scopelint.apis.tf.framework.ranks import bounds, check_ranks
@@ -61,8 +61,9 @@ def _planned(definition: OpDef) -> Plan | None:
     for argument in (*definition.inputs, *definition.outputs):
         if argument.number_attr or argument.list_attr or argument.is_ref:
             return None
-    simple = len(definition.outputs) == 1 and definition.inputs and "padding" not in definition.attributes
-    return Plan(definition) if simple else None
+    if len(definition.outputs) != 1 or not definition.inputs or "padding" in definition.attributes:
+        return None
+    return None if definition.type in UNPASSED else Plan(definition)
 
 
 def _made(call: Call, type_: str, asked: str) -> str:
