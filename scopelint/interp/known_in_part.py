@@ -15,8 +15,10 @@ _DEPTH = 4
 _SEEN = 16
 """Members of a list that are looked at: those of longer ones are alike."""
 
-_KEPT = frozenset(("__call__", "HParams", "add_hparam", "add_to_collection", "add_to_collections", "arg_scope"))
-"""What hands its arguments on to the program's own code, which may go over what is known of a list."""
+_KEPT = frozenset(
+    ("__call__", "__setattr__", "HParams", "add_hparam", "add_to_collection", "add_to_collections", "arg_scope")
+)
+"""What hands its arguments on to the program's own code, which may go over what is known of a list, or keeps them."""
 
 _TOLD = (Why.UNSEEN, Why.HIDDEN, Why.BRANCH)
 """Causes that say of a list what else may be in it."""

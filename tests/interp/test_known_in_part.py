@@ -112,3 +112,14 @@ def test_one_of_the_classes_of_a_dictionary() -> None:
     ran = Ran("import tensorflow as tf\nfrom cv2 import given\n" + source + "kinds[given()](0.1).minimize(w)\n")
     assert ran.error is None
     assert any("call of" in said for said in ran.said)
+
+
+def test_a_list_of_layers_that_is_set_stays_a_list() -> None:
+    source = (
+        "class Net(tf.keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.blocks = [tf.keras.layers.Dense(4) for _ in given()]\n"
+        "net = Net()\nblocks, weights = net.blocks, net.weights\n"
+    )
+    names = Ran(HEAD + source).names
+    assert isinstance(names["blocks"], ListValue)
+    assert names["weights"].rest is not None

@@ -130,8 +130,8 @@ def add_argument(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         },
     )
     _add(self, "<arguments>", argument)
-    if not all(isinstance(name, str) for name in names):
-        _may_have_more(self, derived(*names))
+    if not all(isinstance(name, str) for name in (*names, dest)):
+        _may_have_more(self, derived(*names, dest))
     return argument
 
 

@@ -195,7 +195,7 @@ def gradients(call: Call, ys: AnyValue, xs: AnyValue, grad_ys: AnyValue, name: A
         return ListValue((), call.unknown("gradients for a list that is not known"))
     leaves = flatten(xs)
     found = gradients_of(call, ys, leaves, name, grad_ys, deep=True)
-    return ListValue(found, xs.rest if isinstance(xs, ListValue) else None)
+    return xs.like(found) if isinstance(xs, ListValue) else ListValue(found)
 
 
 @api.function
