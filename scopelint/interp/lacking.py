@@ -46,7 +46,12 @@ def _is_seen_whole(run: Any, value: Any) -> bool:
     if isinstance(value, InstanceValue):
         # Of what others wrote we know what is documented; what their objects have besides, we may not.
         return all(each.canonical in ("", "builtins.object") for each in value.cls.mro)
-    return isinstance(value, ClassValue)
+    # A module that was not found may have given more to a class of TF's: names of collections, as a rule.
+    return isinstance(value, ClassValue) and (not value.canonical or _none_unseen(run))
+
+
+def _none_unseen(run: Any) -> bool:
+    return not any(isinstance(event, NotKnown) and event.may_make for event in run.call.state.events.items)
 
 
 def _is_recorded(run: Any, value: Any, name: str) -> bool:
@@ -55,7 +60,7 @@ def _is_recorded(run: Any, value: Any, name: str) -> bool:
         return False
     if isinstance(value, Tensor) and value.is_stand_in:
         return False
-    return not any(isinstance(event, NotKnown) and event.may_make for event in run.call.state.events.items)
+    return _none_unseen(run)
 
 
 def is_of_tensorflow(run: Any, value: Any) -> bool:

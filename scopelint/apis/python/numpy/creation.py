@@ -46,8 +46,18 @@ def _array(call: Call, object: AnyValue, dtype: AnyValue = None, *args: Any, **k
     return ArrayValue(part.shape, part.dtype, None if part.data is None else part.data[:])
 
 
-for _name in ("array", "asarray", "asanyarray", "ascontiguousarray", "copy", "asfarray", "matrix", "mat"):
+for _name in ("array", "asarray", "asanyarray", "ascontiguousarray", "copy", "asfarray"):
     api.function(_array, name=_name)
+
+
+def _matrix(call: Call, data: AnyValue, *args: Any, **kwargs: Any) -> Any:
+    """It has two dimensions whatever it is made of, keeps them when it is indexed or summed, and `*` is its product:
+    none of which an array does."""
+    return derived(data, reason="a matrix of numpy's, which is no array like others")
+
+
+for _name in ("matrix", "mat", "asmatrix", "bmat"):
+    api.function(_matrix, name=_name)
 
 
 def _filled(name: str, value: AnyValue) -> None:

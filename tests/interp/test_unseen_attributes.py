@@ -1,0 +1,35 @@
+"""What a module that was not found may have set on a class of TensorFlow's, and numpy's matrices."""
+
+from __future__ import annotations
+
+import pytest
+
+from scopelint.interp.entry import analyse
+from scopelint.interp.options import Options
+from scopelint.rules import registry
+
+PROGRAM = """
+{line}
+import tensorflow as tf
+tf.add_to_collection(tf.GraphKeys.LAYER_VARIABLES, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "certain"), [("import tflearn_of_ours", []), ("import cv2", [True]), ("import os", [True])]
+)
+def test_a_name_of_a_collection(line: str, certain: list[bool]) -> None:
+    outcome = analyse("train.py", PROGRAM.format(line=line).encode(), Options())[0]
+    assert [each.certain for each in registry.run([outcome]) if each.code == "TFS311"] == certain
+
+
+@pytest.mark.parametrize("name", ["matrix", "mat"])
+def test_a_matrix_has_two_dimensions(name: str) -> None:
+    program = f"""
+import numpy as np
+import tensorflow as tf
+a = np.transpose(np.{name}([1.0, 2.0, 3.0]))
+tf.matmul(tf.ones([2, 3], tf.float64), tf.constant(a))
+"""
+    outcome = analyse("train.py", program.encode(), Options())[0]
+    assert not registry.run([outcome])
