@@ -162,12 +162,15 @@ def _if_met(ys: list[Any], x: Any, made: Any) -> Any:
 
 def _refuse_undefined(call: Call, ys: list[Any], xs: list[Any]) -> None:
     """TF: _GradientsHelper asks each operation on the way for its gradient, and some have none registered."""
-    registered = call.state.shelf.get(REGISTERED, frozenset())
-    used = undefined_types() & set(call.graph.ops.items.values()) if registered is not None else None
+    registered: frozenset[str] | None = call.state.shelf.get(REGISTERED, frozenset())
+    # Asked of the dict itself: that all are looked through is no reason to run this again where one of them changed,
+    # for the names of gradients ask for those on the way.
+    types = dict.values(call.graph.ops.items) if registered is not None else ()
+    used = undefined_types().intersection(types)
     wanted = 0
     for x in xs:
         wanted |= x.any_deps if isinstance(x, (Variable, PartitionedVariable)) else 0
-    if not used or not wanted:
+    if not used or not wanted or registered is None:
         return
     for tensor, _ in reversed(Walk([y for y in ys if isinstance(y, Tensor)]).order):
         if tensor.op_type not in used or tensor.op_type in registered:
