@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import random
 
+import source_kinds
+
 VEC, IMG, SEQ, IDS = "vec", "img", "seq", "ids"
 
 INPUTS = {
@@ -144,7 +146,10 @@ class Writer:
     # statements that make something
 
     def step(self) -> None:
-        self.r.choice(STEPS)(self)
+        if self.chance(0.6):
+            source_kinds.step(self)
+        else:
+            self.r.choice(STEPS)(self)
 
     def variable(self) -> None:
         shape = self.r.choice(["[3]", "[2, 3]", "[6, 4]", "[]"])
@@ -747,7 +752,8 @@ def program(seed: int) -> list[str]:
     writer = Writer(seed)
     writer.line("import tensorflow as tf")
     writer.line("from tensorflow.contrib import slim")
-    writer.block(writer.r.choice([2, 4, 6]))
+    writer.line("import numpy as np")
+    writer.block(writer.r.choice([1, 2, 3, 4]))
     writer.ending()
     return writer.lines
 

@@ -7,6 +7,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,15 @@ import source_programs  # noqa: E402
 from real_tf import RealTF  # noqa: E402
 from source_against_tf import difference, predicted  # noqa: E402
 
-RECORDED = [json.loads(line) for line in (ROOT / "fixtures/programs/random.jsonl").open(encoding="utf-8")]
+
+def records(name: str) -> list[dict[str, Any]]:
+    """The programs of a file with what TF made of them."""
+    return [json.loads(line) for line in (ROOT / f"fixtures/programs/{name}.jsonl").open(encoding="utf-8")]
+
+
+RECORDED = records("random")
+KINDS = records("kinds")
+"""Smallest programs of what random ones showed."""
 PYTHON = os.environ.get("SCOPELINT_TF_PYTHON", "")
 
 
@@ -29,6 +38,12 @@ def test_there_are_some_hundred_recorded_programs() -> None:
 
 @pytest.mark.parametrize("record", RECORDED, ids=lambda record: str(record["seed"]))
 def test_recorded_program(record: dict[str, object]) -> None:
+    here, unknown = predicted(str(record["source"]))
+    assert (difference(record, here), unknown) == ("", [])
+
+
+@pytest.mark.parametrize("record", KINDS, ids=lambda record: str(record["seed"]))
+def test_kind_that_random_programs_showed(record: dict[str, object]) -> None:
     here, unknown = predicted(str(record["source"]))
     assert (difference(record, here), unknown) == ("", [])
 

@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.helpers import needs
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.python_values import left_open, shape_of
 from scopelint.graph import store
@@ -66,6 +67,8 @@ def crf_log_likelihood(
     tags = shape[2] if isinstance(shape, tuple) and len(shape) == 3 else call.unknown("number of tags", "num_tags")
     if transition_params is None:
         transition_params = store.get_variable(call.state, "transitions", shape=(tags, tags))
+    if not isinstance(shape, tuple) or shape[1:2] != (1,):
+        needs(call, sequence_lengths, "dtype")
     leave(call, LIKELIHOOD)
     return scored(call, inputs, transition_params), transition_params
 
@@ -92,6 +95,7 @@ def _decoded(call: Call, potentials: AnyValue, transition_params: AnyValue) -> t
 
 @api.function
 def crf_decode(call: Call, potentials: AnyValue, transition_params: AnyValue, sequence_length: AnyValue) -> Any:
+    needs(call, sequence_length, "dtype")
     return _decoded(call, potentials, transition_params)
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tables.recorded import ops
 from scopelint.apis.tf.contrib.arg_scope import scoped
+from scopelint.apis.tf.framework.bare_op import op_like
 from scopelint.apis.tf.framework.constant_checks import kind_of
-from scopelint.apis.tf.framework.conversion import is_set
+from scopelint.apis.tf.framework.conversion import graph_shape, is_set
 from scopelint.apis.tf.framework.graphs import collection
 from scopelint.apis.tf.framework.python_values import is_dense_tensor
+from scopelint.apis.tf.framework.recorded import leave, mode_of
 from scopelint.apis.tf.framework.restoring import Saved, by_name, callback, restored, saved
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
@@ -23,8 +26,17 @@ from scopelint.patterns import guarded
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import NativeFunction
-from scopelint.values.tensors import Operation, Tensor, Variable
+from scopelint.values.tensors import (
+    Operation,
+    Tensor,
+    Variable,
+    is_fully_defined,
+    merge_shapes,
+    shape_text,
+    shapes_compatible,
+)
 from scopelint.values.text import Text, from_template
+from scopelint.values.truth import NO, YES
 
 api = Namespace("tf.contrib.framework")
 
@@ -391,3 +403,27 @@ def is_tensor(call: Call, x: AnyValue) -> Any:
 @api.function
 def VariableDeviceChooser(call: Call) -> Any:
     return call.unknown("a device function")
+
+
+@api.function
+def with_shape(call: Call, expected_shape: AnyValue, tensor: AnyValue) -> Any:
+    """TF: tensor_util.with_shape: the tensor itself where its shape is known; else a check as the graph runs, in the
+    tensor's own scope."""
+    asked = None if is_dense_tensor(expected_shape) else graph_shape(call, expected_shape)
+    if not isinstance(tensor, Tensor):
+        return tensor
+    if asked is not None and is_fully_defined(tensor.shape) is YES:
+        if shapes_compatible(tensor.shape, asked) is NO:
+            found = f"expected {call.to_string(expected_shape)}, got {shape_text(tensor.shape)}"
+            call.raise_("ValueError", f"Invalid shape for tensor {tensor.tf_name}, {found}.", kind="shape")
+        return tensor
+    path = "tf.contrib.framework.with_shape"
+    given = mode_of(tensor)
+    with call.graph.name_scope(f"{tensor.op_name}/"):
+        row = ops(path)
+        if row is not None:
+            leave(call, row.variant({"tensor": (given, "tensor")}, False).entries[0], "assert_shape")
+        made = op_like(call, tensor, "Identity")
+    if asked is not None:
+        made.shape = merge_shapes(tensor.shape, asked)
+    return made

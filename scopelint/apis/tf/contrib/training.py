@@ -23,7 +23,7 @@ from scopelint.graph.events import SessionRun
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction
-from scopelint.values.tensors import FLOAT32, IndexedSlices, Tensor, Variable
+from scopelint.values.tensors import FLOAT32, IndexedSlices, Tensor, Variable, shape_text
 
 api = Namespace("tf.contrib.training")
 slim = Namespace("tensorflow.contrib.slim.python.slim.learning")
@@ -356,6 +356,10 @@ def optimize_loss(
 ) -> Any:
     """TF: optimize_loss. The learning rate becomes a variable of its scope."""
     graph = call.graph
+    if isinstance(loss, Tensor) and loss.shape != () and not isinstance(loss.shape, Unknown):
+        # TF: assert_scalar, which takes no shape for granted either.
+        found = f"Expected scalar shape for {loss.tf_name}, saw shape: {shape_text(loss.shape)}."
+        call.raise_("ValueError", found, kind="shape")
     if global_step is None:
         global_step = ask(call, "tf.train.get_global_step")
     with scopes.variable_scope(call.state, graph_name(name), "OptimizeLoss"):

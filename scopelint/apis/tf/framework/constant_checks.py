@@ -131,3 +131,12 @@ def flat_members(value: AnyValue) -> list[Any]:
             out += flat
         return out
     return [value] if isinstance(value, _LEAVES) and not isinstance(value, Unknown) else []
+
+
+_DRAWN = ("float16", "bfloat16", "float32", "float64", "int32", "int64")
+
+
+def check_drawn(call: Call, dtype: AnyValue) -> None:
+    """TF: random_ops.random_uniform, of the dtypes that it draws."""
+    if isinstance(dtype, DType) and dtype.base_name not in _DRAWN:
+        call.raise_("ValueError", f"Invalid dtype {dtype!r}", kind="argument")

@@ -80,7 +80,7 @@ def graph_shape(call: Call, shape: AnyValue) -> Dims:
             f"A string has ambiguous TensorShape, please wrap in a list or convert to an int: {call.to_string(shape)}",
             kind="argument",
         )
-    if isinstance(shape, (int, float)) and not isinstance(shape, bool):
+    if isinstance(shape, (int, float)):
         return (dimension(call, shape),)
     if isinstance(shape, (Tensor, Variable)):
         return Unknown("a shape that is a tensor")
@@ -154,12 +154,10 @@ def dimension(call: Call, value: Any) -> Any:
 
 _CLASS_DTYPES = {
     "builtins.float": FLOAT32,
-    "builtins.int": INT64,
     "builtins.bool": BOOL,
-    "builtins.str": STRING,
-    "builtins.bytes": STRING,
     "builtins.object": STRING,
 }
+"""TF: dtypes._PYTHON_TO_TF. It holds no other of Python's types: `int` and `str` are no dtypes."""
 
 
 def graph_dtype(call: Call, value: AnyValue) -> Any:
@@ -174,6 +172,9 @@ def graph_dtype(call: Call, value: AnyValue) -> Any:
         known = _CLASS_DTYPES.get(value.canonical)
         if known is not None:
             return known
+        if value.canonical.startswith("builtins."):
+            message = f"Cannot convert value {call.to_string(value)} to a TensorFlow DType."
+            call.raise_("TypeError", message, kind="argument")
         return as_dtype(value.name) or Unknown("a dtype that is not known")
     if isinstance(value, (str, int)):
         made = as_dtype(value)

@@ -43,3 +43,10 @@ def known_members(call: Call, value: AnyValue) -> tuple[list[Any], Unknown | Non
         return value.items, value.rest
     found = call.members(value)
     return ([], found) if isinstance(found, Unknown) else (found, None)
+
+
+def needs(call: Call, value: AnyValue, attribute: str) -> None:
+    """What Python raises where TF reads an attribute of tensors, and a program gave a list or a number."""
+    if isinstance(value, (bool, int, float, str, tuple, ListValue)):
+        kind = call.class_of(value).name
+        call.raise_("AttributeError", f"'{kind}' object has no attribute '{attribute}'", kind="argument")

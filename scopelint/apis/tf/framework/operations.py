@@ -197,11 +197,21 @@ def convert(
         or found is not None
         or (isinstance(value, ListValue) or array_parts(value) is not None)
     ):
+        if isinstance(value, TensorShape):
+            refuse_partial(call, value)
         if dtype is None and preferred is not None and _may_become(value, preferred):
             dtype = preferred
         return constant(call, value, dtype, None, "Const" if name is None else name)
     refuse_unconvertible(call, value, dtype)
     return opaque_tensor(call, Unknown("a value that is not known as a tensor"), None, dtype)
+
+
+def refuse_partial(call: Call, shape: TensorShape) -> None:
+    """TF: _tensor_shape_tensor_conversion_function. A shape of which TF does not know every size is no tensor."""
+    dims = shape.dims
+    if dims is None or (isinstance(dims, tuple) and None in dims):
+        told = "<unknown>" if dims is None else call.to_string(shape)
+        call.raise_("ValueError", f"Cannot convert a partially known TensorShape to a Tensor: {told}", kind="shape")
 
 
 def conversions(call: Call) -> ListValue:

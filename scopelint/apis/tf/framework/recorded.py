@@ -242,7 +242,7 @@ def replay(call: Call, row: Any, canonical: str, bound: dict[str, Any]) -> Any:
         return gen(call, kind, graph_name(name) if name is not None else variant.entries[0].name, **given)
     places: dict[int, tuple[str, int, str]] = {}
     for entry in variant.entries:
-        full = _leave(call, entry, graph_name(name) if entry.named and name is not None else entry.name)
+        full = leave(call, entry, graph_name(name) if entry.named and name is not None else entry.name)
         for leaf in range(len(row.outputs)):
             found = entry.find(leaf)
             if found is not None:
@@ -270,14 +270,14 @@ def _single(variant: Any, row: Any, bound: dict[str, Any]) -> tuple[str, dict[st
     return kind, {key: value for key, value in bound.items() if value is not DEFAULT and key != "name"}
 
 
-def _leave(call: Call, entry: Any, asked: str) -> str:
+def leave(call: Call, entry: Any, asked: str) -> str:
     """Makes the operations of an entry: one with what lies below it, or those in a scope."""
     graph = call.graph
     if entry.type:
         return graph.op(entry.type, asked, inner=entry.below())  # type: ignore[no-any-return]
     with scope(call, asked) as full:
         for inner in entry.inner:
-            _leave(call, inner, inner.name)
+            leave(call, inner, inner.name)
     return full.removesuffix("/")
 
 

@@ -112,6 +112,35 @@ def other_members(value: AnyValue) -> Unknown | None:
     return next((found for found in map(other_members, parts(held) or ()) if found is not None), None)
 
 
+def differ(one: AnyValue, two: AnyValue) -> str:
+    """TF: nest.assert_same_structure, its error; empty where they are alike, or where it cannot be told."""
+    if unsettled(one, two) is not None:
+        return ""
+    members, others = parts(one), parts(two)
+    if members is None or others is None:
+        return "" if members is others else "ValueError"
+    if _kind(one) != _kind(two):
+        return "TypeError"
+    keys, other_keys = (keys_of(each) if isinstance(each, DictValue) else [] for each in (_held(one), _held(two)))
+    if keys != other_keys:
+        return "ValueError"
+    for member, other in zip(members, others, strict=False):
+        found = differ(member, other)
+        if found:
+            return found
+    return "" if len(members) == len(others) else "ValueError"
+
+
+def _held(value: AnyValue) -> AnyValue:
+    return value.payload if isinstance(value, InstanceValue) else value
+
+
+def _kind(value: AnyValue) -> object:
+    """The type that must be alike: lists are, and dictionaries; a namedtuple has the name of its class."""
+    held = _held(value)
+    return (type(held), value.cls.name if isinstance(value, InstanceValue) and isinstance(held, tuple) else "")
+
+
 def standing_for(tensor: Any, value: Any) -> Any:
     """What became of a value in place of which a tensor was taken: a stand-in where the value is not known."""
     return tensor.stands_for(value) if isinstance(tensor, Tensor) else tensor

@@ -75,7 +75,6 @@ for _name, _canonical in (
     ("stop_gradient", "tf.stop_gradient"),
     ("cumsum", "tf.cumsum"),
     ("cumprod", "tf.cumprod"),
-    ("reverse", "tf.reverse"),
     ("update", "tf.assign"),
     ("update_add", "tf.assign_add"),
     ("update_sub", "tf.assign_sub"),
@@ -87,6 +86,14 @@ for _name, _canonical in (
     ("in_top_k", "tf.nn.in_top_k"),
 ):
     same_as(_name, _canonical)
+
+
+@backend.function
+def reverse(call: Call, x: AnyValue, axes: AnyValue) -> Any:
+    """TF: backend.reverse, along one axis or several."""
+    return call.new("tf.reverse", x, ListValue([axes]) if isinstance(axes, int) else axes)
+
+
 same_as("squeeze", "tf.squeeze", "input", "axis")
 same_as("ones_like", "tf.ones_like", "tensor", "dtype", "name")
 same_as("zeros_like", "tf.zeros_like", "tensor", "dtype", "name")
@@ -251,7 +258,7 @@ def tile(call: Call, x: AnyValue, n: AnyValue) -> Any:
 @backend.function
 def repeat(call: Call, x: AnyValue, n: AnyValue) -> Any:
     shape = dims_of(x)
-    if isinstance(shape, tuple) and len(shape) != 2:
+    if shape is None or (isinstance(shape, tuple) and len(shape) != 2):
         call.raise_("AssertionError", "", "shape")
     call.graph.op("ExpandDims", inner=(("dim", "Const"),))
     return op_like(call, x, "Tile", shape=(shape[0], n, *shape[1:]) if isinstance(shape, tuple) else shape)

@@ -197,6 +197,9 @@ def gradients(call: Call, ys: AnyValue, xs: AnyValue, grad_ys: AnyValue, name: A
         gradients_of(call, ys, [], name, grad_ys)
         return ListValue((), call.unknown("gradients for a list that is not known"))
     leaves = flatten(xs)
+    if any(isinstance(leaf, PartitionedVariable) for leaf in leaves):
+        message = "PartitionedVariable doesn't support being used as a reference."
+        call.raise_("NotImplementedError", message, kind="argument")
     found = gradients_of(call, ys, leaves, name, grad_ys, deep=True)
     return xs.like(found) if isinstance(xs, ListValue) else ListValue(found)
 

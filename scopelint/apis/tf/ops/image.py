@@ -7,9 +7,10 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tables.recorded import ops
 from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, int_list, left_open
-from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.framework.recorded import bind, declare_shaped, replay
 from scopelint.apis.tf.ops.image_checks import CHECKS, shape_of
 from scopelint.graph.releases import CROPS_ARE_STATIC, STANDARDIZED_KEEPS_DTYPE
 from scopelint.values.base import AnyValue, Unknown
@@ -137,6 +138,28 @@ def _float_or_own(call: Call, bound: dict[str, Any]) -> Any:
 
 def _declared(canonical: str, shape: Any, dtype: Any = None, later: Any = None) -> None:
     declare_shaped(api, canonical, shape, dtype, later, check=CHECKS.get(canonical.rpartition(".")[2]))
+
+
+@api.function(raw=True)
+def combined_non_max_suppression(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: CombinedNMSShapeFn: as many boxes as were asked for, or where classes are padded as many as they can hold."""
+    path = "tf.image.combined_non_max_suppression"
+    bound = bind(call, path, args, kwargs)
+    found = replay(call, ops(path), path, bound)
+    boxes, scores = shape_of(bound["boxes"]), shape_of(bound["scores"])
+    most, each = (getattr(bound[key], "const", bound[key]) for key in ("max_total_size", "max_output_size_per_class"))
+    size: Any = most if isinstance(most, int) and isinstance(each, int) else left_open(most, each)
+    padded = bound.get("pad_per_class")
+    if is_not_off(padded) and isinstance(size, int):
+        classes = scores[2] if isinstance(scores, tuple) and len(scores) == 3 else None
+        held = isinstance(each, int) and isinstance(classes, int) and is_on(padded)
+        size = min(size, each * classes) if held else left_open(padded, scores, classes)
+    batch = boxes[:1] if isinstance(boxes, tuple) else (left_open(boxes),)
+    outputs = call.members(found)
+    if not isinstance(outputs, Unknown):
+        for made, shape in zip(outputs, ((*batch, size, 4), (*batch, size), (*batch, size), batch), strict=True):
+            made.shape = shape
+    return found
 
 
 def _declare() -> None:

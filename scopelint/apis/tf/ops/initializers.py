@@ -8,7 +8,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Default, Namespace
 from scopelint.apis.tables import Opaque, signature
-from scopelint.apis.tf.framework.constant_checks import check_constant
+from scopelint.apis.tf.framework.constant_checks import check_constant, check_drawn
 from scopelint.apis.tf.framework.conversion import graph_dtype, value_of
 from scopelint.values.base import AnyValue, Unknown, is_known
 from scopelint.values.containers import DictValue, ListValue
@@ -288,6 +288,7 @@ def _random(kind: tuple[Step, ...], parameters: str) -> Any:
 
 def _uniform(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: RandomUniform.__call__, random_uniform."""
+    check_drawn(call, dtype)
     if isinstance(dtype, DType) and dtype.is_integer and self.attrs.get("maxval") is None:
         call.raise_("ValueError", f"Must specify maxval for integer dtype {dtype!r}", kind="argument")
     for parameter in ("minval", "maxval"):
@@ -315,6 +316,8 @@ def check_variance(call: Call, self: InstanceValue) -> None:
 def _variance(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: VarianceScaling.__call__."""
     distribution = self.attrs.get("distribution")
+    if distribution == "uniform":
+        check_drawn(call, dtype)
     if isinstance(dtype, DType) and not dtype.is_floating:
         check_number(call, -limit(self, shape) if distribution == "uniform" else 0.0, dtype)
     if distribution == "uniform":

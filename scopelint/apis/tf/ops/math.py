@@ -480,3 +480,14 @@ def svd(call: Call, tensor: AnyValue, full_matrices: AnyValue, compute_uv: AnyVa
     """TF: linalg_ops.svd. Without u and v it gives the singular values alone."""
     made = members(gen(call, "Svd", name, input=tensor, compute_uv=compute_uv, full_matrices=full_matrices)) or [None]
     return tuple(made) if is_not_off(compute_uv) else made[0]
+
+
+declare_shaped(api, "tf.searchsorted", lambda bound: python_values.shape_of(bound["values"]))
+
+
+def _of_matrices(bound: dict[str, Any]) -> Any:
+    shape = python_values.shape_of(bound["matrix"])
+    return shape[:-2] if isinstance(shape, tuple) and len(shape) >= 2 else python_values.left_open(shape)
+
+
+declare_shaped(Namespace("tf.linalg"), "tf.linalg.logdet", _of_matrices)

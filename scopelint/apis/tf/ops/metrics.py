@@ -9,7 +9,7 @@ from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, is_blank
-from scopelint.apis.tf.framework.helpers import add_to
+from scopelint.apis.tf.framework.helpers import add_to, needs
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
 from scopelint.graph import initial, scopes, store
 from scopelint.graph.releases import MEAN_PER_CLASS
@@ -204,9 +204,19 @@ def _check_alike(call: Call, row: Metric, labels: AnyValue, predictions: AnyValu
         call.raise_("ValueError", f"Shapes {shapes} are incompatible", kind="shape")
 
 
+_READ_AS_TENSORS = ("mean_iou", "mean_accuracy")
+"""Metrics that ask labels and predictions for their shapes as they are given."""
+
+
 def measure(call: Call, row: Metric, given: dict[str, Any]) -> Any:
     """One metric: what its row says, in its scope."""
     labels, predictions = given.get("labels"), given.get("predictions")
+    if "num_thresholds" in given or "thresholds" in given:
+        # TF: _confusion_matrix_at_thresholds, which asks for the dtype of what it compares with.
+        needs(call, predictions, "dtype")
+    if row.scope in _READ_AS_TENSORS:
+        needs(call, predictions, "get_shape")
+        needs(call, labels, "get_shape")
     _check_alike(call, row, shape_of(labels), shape_of(predictions))
     if row.casts or row.explicit:
         different = dtype_of(labels) is not dtype_of(predictions) and labels is not None and not row.casts

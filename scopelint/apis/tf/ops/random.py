@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.constant_checks import check_drawn
 from scopelint.apis.tf.framework.conversion import none_if_default
 from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, is_list, members
@@ -55,6 +56,7 @@ def normal(
 
 def uniform(call: Call, shape: AnyValue, minval: AnyValue, maxval: AnyValue, dtype: AnyValue, name: AnyValue) -> Any:
     """TF: random_uniform."""
+    check_drawn(call, dtype)
     if maxval is None:
         if isinstance(dtype, DType) and dtype.is_integer:
             call.raise_("ValueError", f"Must specify maxval for integer dtype {dtype!r}", kind="argument")

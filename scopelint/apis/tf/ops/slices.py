@@ -351,7 +351,9 @@ def repeat(call: Call, input: AnyValue, repeats: AnyValue, axis: AnyValue, name:
             place %= len(tensor.shape)
             many = count.const if isinstance(count.const, (int, Unknown)) else None
             dim = tensor.shape[place]
-            grown = None if many is None or dim is None else dim * many
+            # TF asks for -1 there, which it works out of all the other sizes, or not at all.
+            others = (*tensor.shape[:place], *tensor.shape[place + 1 :])
+            grown = None if many is None or dim is None or None in others else dim * many
             result.shape = (*tensor.shape[:place], grown, *tensor.shape[place + 1 :])
         else:
             result.shape = Unknown("the axis is not known") if isinstance(place, Unknown) else tensor.shape

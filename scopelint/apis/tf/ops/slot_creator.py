@@ -30,6 +30,8 @@ _KNOWN = {"zeros": initial.ZEROS, "ones": initial.ONES, "Const": initial.CONSTAN
 
 
 def primary_of(call: Call, primary: AnyValue) -> Any:
+    if isinstance(primary, PartitionedVariable):
+        call.raise_("AttributeError", "'PartitionedVariable' object has no attribute 'op'", kind="argument")
     """What stands in for a variable that is not known, so that its slots can be named in part."""
     if isinstance(primary, (Variable, Tensor, PartitionedVariable)):
         return component(call.state, primary)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis import tables
+from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.python_values import base, int_list, is_dense_tensor, left_open, members
-from scopelint.apis.tf.framework.recorded import declare_shaped
+from scopelint.apis.tf.framework.recorded import bind, declare_shaped, replay
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.ops.image_checks import shape_of
 from scopelint.values.base import AnyValue, Unknown
@@ -22,6 +23,17 @@ nn = Namespace("tf.nn")
 def _dense(bound: dict[str, Any]) -> Any:
     value = bound.get("sp_input")
     return value.shape if isinstance(value, SparseTensor) else Unknown("the shape of a sparse tensor")
+
+
+@Namespace("tf.sparse").function(raw=True)
+def from_dense(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """TF: dense_to_sparse_tensor. What it came from says how large it is."""
+    path = "tf.sparse.from_dense"
+    bound = bind(call, path, args, kwargs)
+    result = replay(call, tables.ops(path), path, bound)
+    if isinstance(result, SparseTensor):
+        result.shape = shape_of(bound["tensor"])
+    return result
 
 
 def _product(bound: dict[str, Any]) -> Any:

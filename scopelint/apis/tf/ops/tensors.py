@@ -436,6 +436,11 @@ def new_sparse(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     return SparseTensor(indices, values, dense_shape, static_shape(dense_shape))
 
 
+def shape_known(sparse: SparseTensor) -> TensorShape:
+    """TF: SparseTensor.get_shape."""
+    return TensorShape(sparse.shape if isinstance(sparse.shape, tuple) else static_shape(sparse.dense_shape))
+
+
 def static_shape(dense_shape: AnyValue) -> Any:
     return from_vector(dense_shape) if isinstance(dense_shape, Tensor) else Unknown("shape is not known")
 
@@ -443,7 +448,7 @@ def static_shape(dense_shape: AnyValue) -> Any:
 property_of(sparse, "indices", lambda call, self: self.indices)
 property_of(sparse, "values", lambda call, self: self.values)
 property_of(sparse, "dense_shape", lambda call, self: self.dense_shape)
-property_of(sparse, "shape", lambda call, self: TensorShape(static_shape(self.dense_shape)))
+property_of(sparse, "shape", lambda call, self: shape_known(self))
 property_of(sparse, "dtype", lambda call, self: self.values.dtype)
 property_of(sparse, "op", lambda call, self: self.values.op)
 property_of(sparse, "graph", lambda call, self: self.values.graph)
@@ -452,7 +457,7 @@ property_of(sparse, "name", lambda call, self: from_template(self.values.tf_name
 
 @sparse.method(name="get_shape")
 def sparse_get_shape(call: Call, self: SparseTensor) -> Any:
-    return TensorShape(static_shape(self.dense_shape))
+    return shape_known(self)
 
 
 @sparse.method(name="eval")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scopelint.apis.call import Call
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.arguments import bind
@@ -13,7 +13,7 @@ from scopelint.apis.tf.framework.constant_checks import check_constant
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, is_set, none_if_default
 from scopelint.apis.tf.framework.lookups import tensor_named
 from scopelint.apis.tf.framework.op_inputs import reference
-from scopelint.apis.tf.framework.python_values import base
+from scopelint.apis.tf.framework.python_values import base, list_dtype
 from scopelint.apis.tf.framework.replicas import component
 from scopelint.apis.tf.framework.sessions import emit_session_run
 from scopelint.apis.tf.ops.assign import declare_assigns, declare_scatters
@@ -60,10 +60,34 @@ GET = (
 
 def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope | None = None, **options: Any) -> Any:
     """tf.get_variable with a program's values, for other summaries: `reuse`, and all that get_variable takes."""
-    if isinstance(options.get("shape"), Tensor):
+    # TF looks at the dtype first, and at the shape only where the initializer is no value.
+    if options.get("dtype") is not None:
+        options = {"dtype": options.pop("dtype"), **options}
+    value = options.get("initializer")
+    is_value = isinstance(value, (bool, int, float, str, tuple, ListValue))
+    asked = options.get("dtype")
+    if is_value and isinstance(asked, ClassValue) and asked.canonical in ("builtins.int", "builtins.str"):
+        found = list_dtype(value)
+        message = f"Initializer type '{found}' and explicit dtype '<class '{asked.name}'>' don't match."
+        call.raise_("ValueError", message, kind="argument")
+    shape = options.get("shape")
+    if isinstance(shape, Tensor):
         # As a list of dimensions, which it is not: TF refuses to look at its members.
-        call.members(options["shape"])
+        graph_dtype(call, options.get("dtype"))
+        call.members(shape)
+    held = shape.items if isinstance(shape, ListValue) else shape if isinstance(shape, tuple) else (shape,)
+    if is_value and any(isinstance(size, (str, tuple, ListValue)) for size in held):
+        # TF: _true_getter, before it reads the shape.
+        call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
     made = graph_options(call, {"name": name, **options})
+    if isinstance(shape, TensorShape) and shape.dims == ():
+        slicing = made.get("partitioner") or get_variable_scope(call.state).partitioner
+        if slicing is not None and not isinstance(slicing, Unknown):
+            # A list of no sizes is let pass as that of a scalar.
+            message = "A partitioned Variable must have rank at least 1, shape: ()"
+            call.raise_("ValueError", message, kind="argument")
+    if isinstance(options.get("initializer"), (ListValue, tuple)):
+        check_constant(call, options["initializer"], None, None)
     dtype = options.get("dtype")
     if isinstance(dtype, (str, ClassValue)):
         made["dtype_given"] = dtype
@@ -72,7 +96,13 @@ def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope
 
 def make(call: Call, initial_value: AnyValue, *, by: str = "Variable", **options: Any) -> Any:
     """tf.Variable with a program's values, for other summaries."""
-    made = graph_options(call, options)
+    try:
+        made = graph_options(call, options)
+        check_constant(call, initial_value, None, made.get("dtype"))
+    except Raised:
+        # By then the name scope of the variable is open: its name is taken.
+        with call.graph.name_scope(graph_name(options.get("name"), "Variable")):
+            raise
     shape = options.get("shape")
     if isinstance(shape, TensorShape) and shape.dims is None:
         # Not the same as none at all: the variable may come to have any.
@@ -80,7 +110,6 @@ def make(call: Call, initial_value: AnyValue, *, by: str = "Variable", **options
     constraint = none_if_default(options.get("constraint"))
     if constraint is not None and not isinstance(constraint, Unknown) and not is_callable(constraint):
         call.raise_("ValueError", "The `constraint` argument must be a callable.", kind="argument")
-    check_constant(call, initial_value, None, made.get("dtype"))
     return store.variable(call.state, graph_initial_value(call, initial_value), by=by, **made)
 
 

@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework.bare_op import make as node
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.control_flow_contexts import drawn, within
 from scopelint.apis.tf.framework.conversion import graph_shape, is_set
-from scopelint.apis.tf.framework.structures import flatten, other_members, refill, standing_for, unsettled
+from scopelint.apis.tf.framework.structures import differ, flatten, other_members, refill, standing_for, unsettled
 from scopelint.apis.tf.ops.control_flow import _as_leaf, op_like
 from scopelint.apis.tf.ops.tensor_array import is_array
 from scopelint.values.base import AnyValue, Unknown
@@ -117,7 +117,7 @@ def while_loop(
         out = [operations.opaque_tensor(call, unknown) for _ in tensors]
         result = repack(call, loop_vars, out)
     elif len(out) != len(tensors):
-        call.raise_("ValueError", "The two structures don't have the same nested structure.", kind="argument")
+        unlike(call, "ValueError")
     # TF takes what is of another dtype, too.
     finals = [loop_leaf(call, leaf) for leaf in out]
     for tensor, final, shape in zip(tensors, finals, shapes, strict=True):
@@ -158,6 +158,12 @@ def _what_leaves(tensors: list[Tensor], finals: list[Tensor], bits: dict[int, in
         if now == reach:
             return now
         reach = now
+
+
+def unlike(call: Call, error: str) -> None:
+    """Raises what TF says of structures that are not alike; nothing where `error` is empty."""
+    if error:
+        call.raise_(error, "The two structures don't have the same nested structure.", kind="argument")
 
 
 def flatten_shapes(call: Call, shapes: AnyValue, count: int) -> list[Any]:
@@ -304,14 +310,24 @@ def tf_while_loop(
             return call.invoke(cond, *args)
 
         loose: list[Unknown] = []
+        invariants = shape_invariants if is_set(shape_invariants) else None
+        counted = is_set(maximum_iterations)
+        alone = len(members_of(loop_vars)) == 1 and return_same_structure is not True
+        # With a counter beside it, one variable stands by itself, and of several the list itself is compared.
+        inside = members_of(loop_vars)[0] if alone else loop_vars
+        if invariants is not None and isinstance(loop_vars, (ListValue, tuple)):
+            unlike(call, differ(inside if counted else loop_vars, invariants))
 
         def turn(*args: Any) -> Any:
             result = call.invoke(body, *args)
             loose.extend([result] if isinstance(result, Unknown) else ())
+            if counted:
+                unlike(call, differ(inside, result))
+            else:
+                unlike(call, differ(ListValue(args), ListValue(members_of(result))))
             return result
 
-        invariants = shape_invariants if is_set(shape_invariants) else None
-        if is_set(maximum_iterations):
+        if counted:
             result, exits = bounded(call, test, turn, loop_vars, maximum_iterations, invariants)
         else:
             result, exits = while_loop(call, test, turn, loop_vars, invariants)

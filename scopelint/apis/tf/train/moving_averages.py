@@ -18,7 +18,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, OwnDict
 from scopelint.values.objects import InstanceValue
 from scopelint.values.seen import is_unseen
-from scopelint.values.tensors import FLOAT32, DType, Tensor, Variable
+from scopelint.values.tensors import FLOAT32, DType, PartitionedVariable, Tensor, Variable
 from scopelint.values.text import from_template
 
 api = Namespace("tf.train")
@@ -60,6 +60,9 @@ def apply(call: Call, self: InstanceValue, var_list: AnyValue) -> Any:
     averages = self.attrs["_averages"]
     debiased: list[Any] = []
     for var in variables:
+        if isinstance(var, PartitionedVariable):
+            message = "'PartitionedVariable' object has no attribute 'experimental_ref'"
+            call.raise_("AttributeError", message, kind="argument")
         dtype = dtype_of(var)
         if isinstance(dtype, DType) and not dtype.is_floating:
             call.raise_("TypeError", f"The variables must be half, float, or double: {op_name(var)}:0", kind="argument")

@@ -118,7 +118,7 @@ def compute_gradients(call: Any, self: AnyValue, loss: Any, var_list: Any, gate_
         else:
             variables = flatten(ListValue(listed) if isinstance(listed, list) else listed)
             for each in variables:
-                if each is None or isinstance(each, (bool, int, float, str)):
+                if each is None or isinstance(each, (bool, int, float, str, PartitionedVariable)):
                     # TF: _get_processor.
                     kind = call.class_of(each).name
                     call.raise_("AttributeError", f"'{kind}' object has no attribute 'op'", kind="argument")

@@ -58,21 +58,44 @@ def reads_of(call: Call, self: InstanceValue) -> tuple[tuple[str, str], ...]:
     return tuple((f"ReadVariableOp_{i}" if i else "ReadVariableOp", "ReadVariableOp") for i in range(count))
 
 
+def own_slots(self: InstanceValue, var: AnyValue) -> list[Any]:
+    """The slots of a variable, in the order in which they were made."""
+    slots = self.attrs.get("_slots")
+    held = slots.items.values() if isinstance(slots, DictValue) else ()
+    return [named.items.get(var_key(var)) for named in held if isinstance(named, DictValue)]
+
+
 def check_slots(call: Call, self: InstanceValue, kind: str, var: AnyValue) -> None:
     """The slots of a ref variable are inputs that the operation writes to: what a custom getter made of one is none."""
     definition = op_def(kind)
-    slots = self.attrs.get("_slots")
-    if definition is None or not isinstance(slots, DictValue):
+    if definition is None:
         return
     refs = [each.name for each in definition.inputs if each.is_ref][1:]
-    own = [named.items.get(var_key(var)) for named in slots.items.values() if isinstance(named, DictValue)]
-    for name, slot in zip(refs, own, strict=False):
+    for name, slot in zip(refs, own_slots(self, var), strict=False):
+        if slot is None and var_key(var) in _made_for(self):
+            text = f"Tried to convert '{name}' to a tensor and failed. Error: None values not supported."
+            call.raise_("ValueError", text, kind="argument")
         if isinstance(slot, Tensor) and slot.op_type:
             call.raise_(
                 "TypeError",
                 f"'{kind}' Op requires that input '{name}' be a mutable tensor (e.g.: a tf.Variable)",
                 kind="argument",
             )
+
+
+def _made_for(self: InstanceValue) -> set[Any]:
+    """The variables that have slots, if only what a getter gave in the place of one."""
+    slots = self.attrs.get("_slots")
+    held = slots.items.values() if isinstance(slots, DictValue) else ()
+    return {key for named in held if isinstance(named, DictValue) for key in named.items}
+
+
+def check_handles(call: Call, self: InstanceValue, var: AnyValue) -> None:
+    """Those of a resource variable are asked for their handles."""
+    for slot in own_slots(self, var) if var_key(var) in _made_for(self) else ():
+        if slot is None or (isinstance(slot, Tensor) and slot.op_type):
+            kind = "NoneType" if slot is None else "Tensor"
+            call.raise_("AttributeError", f"'{kind}' object has no attribute 'handle'", kind="argument")
 
 
 def check_rate(call: Call, self: InstanceValue, kind: str, var: AnyValue) -> None:
@@ -113,6 +136,8 @@ def applies(builder: TypeBuilder, op: str, dense_op: Callable[..., str] | None =
         kind = "ResourceApply" + type_of(call, self)
         if not casts and len(args) > 2:
             check_rate(call, self, kind, args[2])
+        if len(args) > 2:
+            check_handles(call, self, args[2])
         made = make_op(call, kind, None, reads_of(call, self))
         if len(args) > 2:
             draw_applied(call, self, made, args[2], args[1])

@@ -145,6 +145,9 @@ def maxout(call: Call, g: ScopedArguments) -> Any:
         out = shape
         if isinstance(shape, tuple) and isinstance(g.axis, int):
             channels = dimension(shape, g.axis)
+            if channels is None:
+                text = "unsupported operand type(s) for %: 'NoneType' and 'int'"
+                call.raise_("TypeError", text, "argument")
             if isinstance(channels, int) and isinstance(g.num_units, int) and channels % g.num_units:
                 call.raise_(
                     "ValueError",

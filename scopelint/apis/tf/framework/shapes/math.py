@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scopelint.apis.tf.framework.python_values import left_open
 from scopelint.apis.tf.framework.shapes.common import (
     add,
     floordiv,
@@ -15,7 +16,7 @@ from scopelint.apis.tf.framework.shapes.common import (
     unknown,
 )
 from scopelint.values.base import Unknown
-from scopelint.values.tensors import NOT_CONSTANT, broadcast_shapes, dims_compatible
+from scopelint.values.tensors import NOT_CONSTANT, DType, broadcast_shapes, dims_compatible, num_elements
 from scopelint.values.truth import NO, is_on
 
 if TYPE_CHECKING:
@@ -58,9 +59,6 @@ def reduction(node: Node) -> Any:
     if isinstance(keep, Unknown) or not isinstance(axes, tuple) or any(normal_axis(a, rank) is None for a in axes):
         if is_on(keep):
             return (None,) * rank if axes is NOT_CONSTANT else (unknown(),) * rank
-        count = node.ins[next(k for k in node.ins if k != "input")].shape
-        if axes is NOT_CONSTANT and count == ():
-            return (None,) * (rank - 1)
         return None if axes is NOT_CONSTANT else unknown()
     gone = {normal_axis(a, rank) for a in axes}
     if keep:
@@ -272,3 +270,32 @@ def eigen(node: Node) -> Any:
 def sparse_product(node: Node) -> Any:
     b = node.shape("b")
     return (None, size_at(b, -2 if node.attrs.get("adjoint_b") else -1))
+
+
+def bitcast(node: Node) -> Any:
+    """TF: Bitcast. Of a smaller type there are several for each, in a dimension more; of a larger one the last
+    dimension must be just enough for one."""
+    shape, one, two = node.shape("input"), node.ins["input"].dtype, node.attrs.get("type")
+    if not isinstance(shape, tuple):
+        return shape
+    if not isinstance(one, DType) or not isinstance(two, DType):
+        return unknown()
+    if one.size >= two.size:
+        return shape if one.size == two.size else (*shape, one.size // two.size)
+    ratio = two.size // one.size
+    if not shape or (isinstance(shape[-1], int) and shape[-1] != ratio):
+        last = f"{shape[-1]} does not match {ratio}" if shape else ""
+        if last:
+            node.refuse(f"Cannot bitcast due to shape. {last}")
+        return unknown()
+    return shape[:-1]
+
+
+def unravelled(node: Node) -> Any:
+    """TF: UnravelIndex: a row for each dimension, a column for each index."""
+    indices, dims = node.shape("indices"), node.shape("dims")
+    if not isinstance(indices, tuple) or not isinstance(dims, tuple) or len(dims) != 1:
+        return indices if not isinstance(indices, tuple) else left_open(dims)
+    if not indices:
+        return dims
+    return (*dims, num_elements(indices))

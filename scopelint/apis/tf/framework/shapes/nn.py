@@ -147,6 +147,8 @@ def pool(node: Node) -> Any:
         return (unknown(),) * rank
     sizes, strides = (_windows(node.attrs.get(key), rank, layout) for key in ("ksize", "strides"))
     padding = _padding(node.attrs.get("padding"))
+    if any(type(step) is int and step <= 0 for step in strides):
+        node.refuse(f"Stride must be > 0, but got {next(s for s in strides if type(s) is int and s <= 0)}")
     out = []
     for i, dim in enumerate(shape):
         size = dim if sizes[i] == 1 and strides[i] == 1 else window(dim, sizes[i], strides[i], padding)

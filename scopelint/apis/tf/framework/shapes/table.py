@@ -20,6 +20,7 @@ from scopelint.apis.tf.framework.shapes.math import (
     add_n,
     arg_reduce,
     batch_matmul,
+    bitcast,
     broadcast,
     eigen,
     fft,
@@ -38,6 +39,7 @@ from scopelint.apis.tf.framework.shapes.math import (
     sparse_product,
     square,
     svd,
+    unravelled,
     unsorted_segment,
 )
 from scopelint.apis.tf.framework.shapes.nn import SHAPES_NN
@@ -57,7 +59,7 @@ def shape_function(type_: str) -> ShapeFunction | None:
 
 
 UNARY = (
-    "Abs Acos Acosh Asin Asinh Atan Atanh BesselI0e BesselI1e Bitcast Cast Ceil CheckNumerics ComplexAbs Conj Cos Cosh "
+    "Abs Acos Acosh Asin Asinh Atan Atanh BesselI0e BesselI1e Cast Ceil CheckNumerics ComplexAbs Conj Cos Cosh "
     "Digamma Elu Erf Erfc Exp Expm1 Floor Identity Imag Inv Invert IsFinite IsInf IsNan LeakyRelu Lgamma Log Log1p "
     "LogicalNot LogSoftmax Neg OnesLike PreventGradient Real Reciprocal Relu Relu6 Rint Round Rsqrt Selu Sigmoid Sign "
     "Sin Sinh Snapshot Softmax Softplus Softsign Sqrt Square StopGradient Tan Tanh ZerosLike Angle RefIdentity Print "
@@ -101,7 +103,8 @@ SHAPES: dict[str, ShapeFunction] = {
     "ArgMin": arg_reduce, "Assign": assign, "AssignAdd": assign, "AssignSub": assign, "BatchMatMul": batch_matmul,
     "BatchMatMulV2": batch_matmul,
     "Bincount": lambda n: (n.const("size") if n.const("size") is not NOT_CONSTANT else None,),
-    "BroadcastArgs": lambda n: (None,), "EnsureShape": lambda n: merge_shapes( n.shape("input"), given_shape(n)),
+    "Bitcast": bitcast, "BroadcastArgs": lambda n: (None,),
+    "EnsureShape": lambda n: merge_shapes( n.shape("input"), given_shape(n)),
     "IdentityN": lambda n: [t.shape for t in n.ins["input"]], "InTopK": in_top_k, "InTopKV2": in_top_k,
     "MatrixInverse": square, "Cholesky": square,
     "InvertPermutation": same("x"), "IRFFT": fft, "RFFT": fft, "LinSpace": linspace, "ListDiff": fixed(None),
@@ -117,7 +120,7 @@ SHAPES: dict[str, ShapeFunction] = {
     "SelfAdjointEigV2": eigen,
     "BroadcastGradientArgs": lambda n: [(None,), (None,)], "ConcatOffset": lambda n: [t.shape for t in n.ins["shape"]],
     "StringJoin": lambda n: _join(n), "Svd": svd, "Unique": lambda n: [(None,), n.shape("x")],
-    "UniqueWithCounts": lambda n: [(None,), n.shape("x"), (None,)], "UnravelIndex": _none,
+    "UniqueWithCounts": lambda n: [(None,), n.shape("x"), (None,)], "UnravelIndex": unravelled,
     "UnsortedSegmentMax": unsorted_segment, "UnsortedSegmentMin": unsorted_segment,
     "UnsortedSegmentProd": unsorted_segment, "UnsortedSegmentSum": unsorted_segment,
     "Switch": lambda n: [n.shape("data")] * 2, "VariableV2": given_shape, "VarHandleOp": fixed(),

@@ -36,6 +36,15 @@ def _pool_spec(call: Call, self: InstanceValue) -> None:
     self.set("_input_spec", spec(ndim=rank + 2))
 
 
+def _check_windows(call: Call, self: InstanceValue, type: str) -> None:
+    """TF: nn_ops.max_pool, and the shape function of each pool."""
+    if type == "MaxPool" and 0 in self.attrs["pool_size"]:
+        call.raise_("ValueError", "ksize cannot be zero.", "argument")
+    wrong = next((step for step in self.attrs["strides"] if isinstance(step, int) and step <= 0), None)
+    if wrong is not None:
+        call.raise_("ValueError", f"Stride must be > 0, but got {wrong} for '{type}' (op: '{type}')", "argument")
+
+
 def _pooling(rank: int, kind: str) -> None:
     name = f"{'Max' if kind == 'Max' else 'Average'}Pooling{rank}D"
     made = types.layer_type(name, rank=rank, prepare=_pool_spec)
@@ -54,8 +63,9 @@ def _pooling(rank: int, kind: str) -> None:
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
         shape = shape_of(self, dims_of(inputs))
-        check_size(call, shape, f"{kind}Pool")
         type = f"{kind}Pool3D" if rank == 3 else f"{kind}Pool"
+        _check_windows(call, self, type)
+        check_size(call, shape, f"{kind}Pool")
         if rank == 1:
             call.graph.op("ExpandDims", inner=(("dim", "Const"),))
             call.graph.op(type)
