@@ -117,6 +117,8 @@ def make_partitioned(
         return found.variable
     if found is not None:
         _check_found(name, found, shape, dtype, slicing, reuse)
+        if access.dtype_given is not None:
+            raise refusals.dtype_not_converted(name, access.dtype_given, "is_compatible_with")
         for part in found.parts:
             emit_reused(state, access, part, part.key)
         return found

@@ -226,6 +226,11 @@ def initializer_identifier(name: str, value: object) -> TFError:
     return TFError("ValueError", f"Could not interpret initializer identifier: {value}", "argument", name)
 
 
+def no_slice(name: str) -> TFError:
+    """TF: slot_creator._create_slot_var, of a variable that is a part of another."""
+    return TFError("AttributeError", "'Tensor' object has no attribute '_set_save_slice_info'", "argument", name)
+
+
 def getter_not_callable(name: str, getter: object) -> TFError:
     """TF: _VariableStore.get_variable."""
     return TFError("ValueError", f"Passed a custom_getter which is not callable: {getter}", "argument", name)

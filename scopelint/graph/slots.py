@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scopelint.graph import initial
+from scopelint.graph import initial, refusals
 from scopelint.graph.initial import Initializer
 from scopelint.graph.scopes import get_variable_scope, variable_scope
 from scopelint.graph.store import get_variable
@@ -49,6 +49,9 @@ def create_slot(
             by="slot",
         )
         own.set_partitioner(partitioner)
+    if isinstance(primary, Variable) and primary.slice_info is not None and isinstance(slot, Tensor) and slot.op_type:
+        # What a getter made of the slot has no place among the slices.
+        raise state.refuse(refusals.no_slice(primary.name))
     return slot
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
+from scopelint.apis.tf.framework.python_values import array_parts, list_shape
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyScalar
@@ -21,6 +22,10 @@ def check_constant(call: Call, value: AnyValue, shape: Dims, dtype: AnyValue) ->
     there is room for. What is not known to its last member is let through."""
     flat = flat_members(value)
     if not flat:
+        held, most = num_elements(list_shape(value)) if array_parts(value) is not None else None, num_elements(shape)
+        if type(held) is int and type(most) is int and held > most > 0:
+            told = f"Too many elements provided. Needed at most {most}, but received {held}"
+            call.raise_("ValueError", told, kind="shape")
         return
     if isinstance(dtype, DType):
         wrong = refused_member(call, value, dtype)

@@ -30,16 +30,25 @@ _NUMBERS = frozenset({"units"})
 def convert(call: Call, cls: ClassValue, name: str, value: AnyValue) -> Any:
     """What a keras constructor makes of one argument."""
     if name.endswith("_initializer"):
+        if isinstance(value, (bool, int, float, tuple, ListValue)):
+            shown = call.to_string(value)
+            call.raise_("ValueError", f"Could not interpret initializer identifier: {shown}", "argument")
         return initializer(call, value)
     if name.endswith("_regularizer"):
         return regularizer(call, value)
     if name.endswith("_constraint"):
         return constraint(call, value)
     if name in ("activation", "recurrent_activation"):
+        if isinstance(value, (bool, int, float, tuple, ListValue)):
+            shown = call.to_string(value)
+            call.raise_("TypeError", f"Could not interpret activation function identifier: {shown}", "argument")
         return activation(call, value)
     if name in _TUPLES and (value is not None or name not in _MAY_BE_NONE):
         rank = cls.find("<rank>")
         return tools.integers(call, value, rank, name) if isinstance(rank, int) else value
+    if name == "padding" and isinstance(value, (bool, int, float)) and ("Conv" in cls.name or "Pooling" in cls.name):
+        # TF: conv_utils.normalize_padding.
+        call.raise_("AttributeError", f"'{call.class_of(value).name}' object has no attribute 'lower'", "argument")
     if name == "padding" and isinstance(value, str):
         return _padding(call, cls, value.lower())
     if name == "data_format":

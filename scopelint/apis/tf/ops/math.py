@@ -320,7 +320,7 @@ def tensordot_of(call: Call, a: AnyValue, b: AnyValue, axes: AnyValue, name: Any
         elif free_a is not None and free_b is not None:
             result.shape = (*free_a, *free_b)
         else:
-            result.shape = Unknown("the shape of a product")
+            result.shape = None if a.shape is None or b.shape is None else Unknown("the shape of a product")
         return result
 
 

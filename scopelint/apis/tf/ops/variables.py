@@ -73,6 +73,8 @@ def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope
     shape = options.get("shape")
     if isinstance(shape, Tensor):
         # As a list of dimensions, which it is not: TF refuses to look at its members.
+        if is_value or isinstance(value, Tensor):
+            call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
         graph_dtype(call, options.get("dtype"))
         call.members(shape)
     held = shape.items if isinstance(shape, ListValue) else shape if isinstance(shape, tuple) else (shape,)
@@ -349,7 +351,7 @@ declare_property(
 )
 declare_property(
     "initial_value",
-    lambda call, self: Tensor(_initial_name(self), 0, "", self.shape, base(self.dtype), self.graph),
+    lambda call, self: Tensor(_initial_name(self), 0, "Const", _initial_shape(self), base(self.dtype), self.graph),
 )
 declare_property("_save_slice_info", lambda call, self: _slice_info(call, self))
 base_class.method(lambda call, self: reference(call, self), name="_ref")
@@ -359,6 +361,12 @@ declare_property("_handle_name", lambda call, self: from_template(self.tf_name))
 declare_property("_in_graph_mode", lambda call, self: True)
 declare_property("_cached_value", lambda call, self: None)
 declare_property("create", lambda call, self: Operation(self.name, "VarHandleOp", self.graph))
+
+
+def _initial_shape(self: Variable) -> Any:
+    """That of the value itself, where the variable may come to have another."""
+    own = getattr(self.initial_value, "shape", None)
+    return own if self.shape is None and isinstance(own, tuple) else self.shape
 
 
 def _initial_name(self: Variable) -> str:
