@@ -228,7 +228,7 @@ class Copies:
                     with self._lock:
                         self._going = 0
                     return came._replace(status=value, answer=came.answer if value == 0 else None)
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):
             self._stopped = [each for each in self._stopped if each is not stopped]
             self._drop(stopped)
             return came._replace(answer=None)
@@ -239,7 +239,7 @@ class Copies:
         _, (number, *_), _, _ = socket.recv_fds(parent.socket, 1, 1)
         ours = socket.socket(fileno=number)
         stopped = Stopped(pid, ours.makefile("rwb"), ours, line, end, parent.spent, turn, True)
-        left = [each for each in self._stopped if each.is_left]
+        left = [each for each in self._stopped if each.is_left and each is not parent]
         if len(left) >= _LEFT:
             self._drop(left[0])
             self._stopped.remove(left[0])

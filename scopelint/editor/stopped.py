@@ -226,6 +226,9 @@ class StoppedRuns(Copies):
         if changed is None or self._has_moved_on(change, fresh, former):
             return None
         for stop in self._candidates(change, changed)[:_TRIES]:
+            if stop not in self._stopped:
+                # It gave way to one that was left for it.
+                continue
             known = self._effects.get((changed.former, stop.turn))
             if known is None:
                 came = self._ask(stop, b"", Plan(changed.former, True))

@@ -478,3 +478,16 @@ def test_a_statement_that_nothing_hangs_on_is_all_that_is_run(tmp_path: Path, sh
         one = typed(shelf, str(path), source, {}, CONFIG)
         assert one == analyse(SourceCache(), str(path), source, {}, CONFIG)
         assert shelf.stops.spliced == spliced, statement
+
+
+def test_a_stop_is_not_ended_while_it_is_asked(tmp_path: Path, shelf: SourceCache, eager: None) -> None:
+    (tmp_path / "helper.py").write_text("import tensorflow as tf\n")
+    path = tmp_path / "script.py"
+    lines = LOOKS.split("\n")
+    typed(shelf, str(path), LOOKS.encode(), {}, CONFIG)
+    for name in ("h = tower(x, 1)", "k = [1, 2]", "u = tf.zeros([1])", "c = tf.zeros([1])", "x = tower(x, 3)") * 2:
+        at = next(n for n, line in enumerate(lines) if line.strip() == name)
+        source = "\n".join([*lines[:at], lines[at].replace(name, "1 + 1"), *lines[at:]]).encode()
+        one = typed(shelf, str(path), source, {}, CONFIG)
+        assert one == analyse(SourceCache(), str(path), source, {}, CONFIG), name
+    assert sum(each.is_left for each in shelf.stops._stopped) <= copies._LEFT + 1
