@@ -19,6 +19,7 @@ from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.dependences import certain_deps
 from scopelint.values.tensors import (
+    UNKNOWN_TYPE,
     DType,
     IndexedSlices,
     Operation,
@@ -233,8 +234,14 @@ class Walk:
         return bits
 
     def meets(self, ys: list[Any], x: Any) -> bool:
-        """Does a way that is known lead to x?"""
-        return any(_same(y, x) for y in ys) or any(_same(each, x) for _, inputs in self.order for each in inputs or ())
+        """Does a way that is known lead to x? An operation of TF's whose inputs are not noted takes what is given where
+        it is made; of what is no operation for certain nothing is known."""
+        return any(_same(y, x) for y in ys) or any(
+            (tensor.op_type not in ("", UNKNOWN_TYPE) and tensor.deps >= 0)
+            if inputs is None
+            else any(_same(each, x) for each in inputs)
+            for tensor, inputs in self.order
+        )
 
     def gradient(self, ys: list[Any], x: Any) -> int | None:
         """What the gradient for x depends on; None where no path leads there."""
