@@ -64,6 +64,9 @@ def with_own_gradient(
         if isinstance(leaf, Tensor):
             call.graph.op("Identity", "Identity")
     name = call.graph.op("IdentityN", "IdentityN")
+    taken = [value for value in (*flat, *given) if isinstance(value, Tensor)]
+    if len(taken) == len(flat) + len(given):
+        call.graph.inputs[name] = tuple(taken)
     passed: list[Any] = []
     for at, leaf in enumerate(flat):
         passed.append(
