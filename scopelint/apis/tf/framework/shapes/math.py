@@ -59,6 +59,10 @@ def reduction(node: Node) -> Any:
     if isinstance(keep, Unknown) or not isinstance(axes, tuple) or any(normal_axis(a, rank) is None for a in axes):
         if is_on(keep):
             return (None,) * rank if axes is NOT_CONSTANT else (unknown(),) * rank
+        asked = node.ins[next(k for k in node.ins if k != "input")]
+        if axes is NOT_CONSTANT and asked.shape == () and not asked.op_type.startswith("Placeholder"):
+            # TF may have folded it to a constant.
+            return (None,) * (rank - 1)
         return None if axes is NOT_CONSTANT else unknown()
     gone = {normal_axis(a, rank) for a in axes}
     if keep:
