@@ -356,7 +356,7 @@ def optimize_loss(
 ) -> Any:
     """TF: optimize_loss. The learning rate becomes a variable of its scope."""
     graph = call.graph
-    if isinstance(loss, Tensor) and loss.shape != () and not isinstance(loss.shape, Unknown):
+    if isinstance(loss, Tensor) and not isinstance(loss.shape, Unknown) and loss.shape != ():
         # TF: assert_scalar, which takes no shape for granted either.
         found = f"Expected scalar shape for {loss.tf_name}, saw shape: {shape_text(loss.shape)}."
         call.raise_("ValueError", found, kind="shape")

@@ -82,7 +82,7 @@ def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope
         # TF: _true_getter, before it reads the shape.
         call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
     made = graph_options(call, {"name": name, **options})
-    if isinstance(shape, TensorShape) and shape.dims == ():
+    if isinstance(shape, TensorShape) and isinstance(shape.dims, tuple) and not shape.dims:
         slicing = made.get("partitioner") or get_variable_scope(call.state).partitioner
         if slicing is not None and not isinstance(slicing, Unknown):
             # A list of no sizes is let pass as that of a scalar.
