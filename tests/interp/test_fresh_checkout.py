@@ -66,3 +66,25 @@ def _run(folder: Path, last: str, test: str, call: str):  # type: ignore[no-unty
         text.replace("import os, sys", "import os, sys\nfrom elsewhere import unknown") if "unknown" in text else text
     )
     return outcome_of(path)
+
+
+def test_what_is_a_folder_of_the_source_is_known(tmp_path: Path) -> None:
+    package = tmp_path / "package"
+    (package / "inner").mkdir(parents=True)
+    for name in ("__init__.py", "a.py", "inner/__init__.py"):
+        (package / name).write_text("")
+    program = """
+import os
+import package
+import tensorflow as tf
+
+def listed(path):
+    if os.path.isdir(path):
+        return [each for name in sorted(os.listdir(path)) for each in listed(os.path.join(path, name))]
+    return [path] if os.path.isfile(path) else []
+
+tf.get_variable("w", [len(listed(package.__path__[0]))])
+"""
+    (tmp_path / "main.py").write_text(program)
+    outcome = outcome_of(tmp_path / "main.py")
+    assert [(made.name, made.shape, made.when) for made in outcome.variables] == [("w", (3,), ())]

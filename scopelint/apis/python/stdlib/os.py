@@ -148,11 +148,23 @@ def is_in_home(path: Text) -> bool:
     return isinstance(first, Unknown) and first.label == "HOME"
 
 
+def is_own_folder(call: Call, path: str) -> bool | None:
+    """Is it a folder of the program's own source, or a file in one? None where it is neither."""
+    if call.engine.list_folder(path) is not None:
+        return True
+    above, leaf = posixpath.split(path)
+    return False if leaf in (call.engine.list_folder(above) or ()) and not call.engine.is_folder(path) else None
+
+
 def _asks_disk(name: str) -> None:
     def summary(call: Call, given: AnyValue) -> Any:
         given = path_text(call, given)
         if name in ("exists", "isfile", "lexists") and is_there(call, given):
             return True
+        if name in ("isfile", "isdir") and isinstance(given, str):
+            folder = is_own_folder(call, given)
+            if folder is not None:
+                return folder is (name == "isdir")
         if name in ("exists", "isfile", "lexists", "isdir") and isinstance(given, Text) and is_in_home(given):
             # Settings of one user's own count as absent, as variables of the environment count as unset.
             return False
