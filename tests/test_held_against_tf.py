@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 REACHED = """
-import sys, threading
+import json, sys, threading
 from pathlib import Path
 
 sys.path[:0] = ["tools", "."]
@@ -36,6 +36,8 @@ for name, program in PROGRAMS.items():
     analyse(f"{name}.py", program.encode(), Options(draws=True))
 for program in Path("tests", "interp", "hub.txt").read_text().split("# ---\\n"):
     analyse("hub.py", program.encode(), Options())
+for row in Path("fixtures", "programs", "kinds.jsonl").read_text(encoding="utf-8").splitlines():
+    analyse("program.py", json.loads(row)["source"].encode(), Options())
 for use in coverage_api.uses():
     coverage_api.compare(use)
 print("\\n".join(sorted(ran)))

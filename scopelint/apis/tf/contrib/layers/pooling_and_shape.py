@@ -144,6 +144,8 @@ def maxout(call: Call, g: ScopedArguments) -> Any:
         shape = dims_of(g.inputs)
         out = shape
         if isinstance(shape, tuple) and isinstance(g.axis, int):
+            if not -len(shape) <= g.axis < len(shape):
+                call.raise_("IndexError", "list index out of range", "shape")
             channels = dimension(shape, g.axis)
             if channels is None:
                 text = "unsupported operand type(s) for %: 'NoneType' and 'int'"
@@ -154,8 +156,6 @@ def maxout(call: Call, g: ScopedArguments) -> Any:
                     f"number of features({channels}) is not a multiple of num_units({g.num_units})",
                     "argument",
                 )
-            if not -len(shape) <= g.axis < len(shape):
-                call.raise_("IndexError", "list index out of range", "shape")
             dims = list(shape)
             dims[g.axis] = g.num_units
             out = tuple(dims)
