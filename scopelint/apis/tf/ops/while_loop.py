@@ -19,7 +19,17 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_variable, through
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import BOOL, INT32, Dims, DType, IndexedSlices, SparseTensor, Tensor, shape_text
+from scopelint.values.tensors import (
+    BOOL,
+    INT32,
+    Dims,
+    DType,
+    IndexedSlices,
+    SparseTensor,
+    Tensor,
+    TensorShape,
+    shape_text,
+)
 
 api = Namespace("tf")
 
@@ -264,7 +274,7 @@ def bounded(
     invariants = None
     if shape_invariants is not None:
         held = members_of(shape_invariants)
-        invariants = ((), *held)
+        invariants = (TensorShape(()), *held)
     result, exits = while_loop(call, both, step, (counter, *members_of(loop_vars)), invariants)
     members = members_of(result)[1:]
     return (ListValue(members) if isinstance(loop_vars, ListValue) else tuple(members)), exits[1:]
