@@ -11,7 +11,7 @@ from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.keras_state import KerasState, keras
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import op_def
-from scopelint.apis.tf.framework.op_inputs import takes
+from scopelint.apis.tf.framework.op_inputs import deps_of, takes
 from scopelint.apis.tf.framework.op_outputs import shapes_of
 from scopelint.apis.tf.framework.structures import flatten
 from scopelint.apis.tf.keras.base_layer_weights import init_layer
@@ -36,14 +36,17 @@ def add_histories(call: Call, tensors: list[Any], always: bool = False) -> None:
     if not always and all(_comes_from_input(state, x) is False for x in tensors):
         return
     left = tensors[::-1]
+    # What it takes is looked at first, but for what a loop of the graph leads back to.
+    entered: set[int] = set()
     while left:
         tensor = left[-1]
         if not isinstance(tensor, Tensor) or state.history(tensor) is not None or tensor.op_type in ("", UNKNOWN_TYPE):
             left.pop()
             continue
         taken = _layer_inputs(state, tensor)
-        missing = [each for each in taken or () if state.history(each) is None]
-        if missing and not any(each is other for each in missing for other in left):
+        entered.add(id(tensor))
+        missing = [each for each in taken or () if state.history(each) is None and id(each) not in entered]
+        if missing:
             left += reversed(missing)
             continue
         left.pop()
@@ -109,9 +112,7 @@ def make_again(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     taken = {id(one): two for one, two in zip(flatten(node.attrs["input_tensors"]), inputs, strict=False)}
     name = call.graph.op(old.op_type, old.op_name)
     shapes = _shapes_again(call, old, name, taken)
-    deps = 0
-    for each in inputs:
-        deps |= getattr(each, "deps", -1)
+    deps = deps_of(*inputs)
     made = []
     for at, each in enumerate(flatten(node.attrs["output_tensors"])):
         shape = each.shape if shapes is None else shapes[at]
