@@ -6,7 +6,6 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.conversion import graph_name, is_blank
 from scopelint.apis.tf.framework.dims import dims_of
@@ -15,9 +14,9 @@ from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import sizes_of
 from scopelint.apis.tf.keras import base_layer
 from scopelint.apis.tf.keras import declaring as types
+from scopelint.apis.tf.keras.nodes import note_node
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import NativeObject
 from scopelint.values.tensors import Tensor
 from scopelint.values.truth import is_on
 
@@ -77,20 +76,7 @@ def input_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
         self.set("_batch_input_shape", dims_of(tensor))
     state.put("inputs made", call.graph.index, True)
     state.set_history(tensor, self, 0, 0)
-    tools.append(
-        self,
-        "_inbound_nodes",
-        NativeObject(
-            "keras node",
-            None,
-            {
-                "input_tensors": ListValue([tensor]),
-                "output_tensors": ListValue([tensor]),
-                "inbound_layers": [],
-                "outbound_layer": self,
-            },
-        ),
-    )
+    note_node(self, ListValue([tensor]), ListValue([tensor]))
 
 
 def make_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

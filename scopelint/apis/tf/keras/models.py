@@ -19,11 +19,11 @@ from scopelint.apis.tf.keras.base_layer import BETWEEN, LAYER, gather, more_laye
 from scopelint.apis.tf.keras.base_layer_attributes import MAY_BE_BUILT
 from scopelint.apis.tf.keras.inputs import tf_keras
 from scopelint.apis.tf.keras.network import disconnected, lengthened, looked_through, map_network
-from scopelint.apis.tf.keras.nodes import node_inputs
+from scopelint.apis.tf.keras.nodes import node_inputs, note_node
 from scopelint.apis.tf.keras.operation_layers import add_histories
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, NativeObject, PropertyValue
+from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape
 from scopelint.values.truth import is_on
 
@@ -145,15 +145,7 @@ def init_graph_network(
     self.set(BETWEEN, call.unknown("operations of which Keras makes layers") if between else before)
     self.set("<nodes>", tuple(nodes))
     self.set("_inbound_nodes", ListValue())
-    tools.append(
-        self,
-        "_inbound_nodes",
-        NativeObject(
-            "keras node",
-            None,
-            {"input_tensors": inputs, "output_tensors": outputs, "inbound_layers": [], "outbound_layer": self},
-        ),
-    )
+    note_node(self, inputs, outputs)
     self.set("output_names", _listed(unique([_layer_name(call, x) for x in flat_outputs]), unsettled_outputs))
     self.set("input_names", _listed([_layer_name(call, x) for x in flat_inputs], unsettled_inputs))
 
