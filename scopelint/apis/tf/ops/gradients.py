@@ -145,19 +145,20 @@ def gradients_of(
         if not deep:
             return [gradient_of(call, leaves, x, reach, sure, scope, None, named) for x in xs]
         of_given = deps_of(tuple(given))
+        ways = Walk(leaves) if any(isinstance(x, Tensor) for x in xs) else None
         return [
             None
             if deps is None
-            else _if_met(leaves, x, gradient_of(call, leaves, x, reach, sure, scope, deps | of_given, named))
+            else _if_met(ways, leaves, x, gradient_of(call, leaves, x, reach, sure, scope, deps | of_given, named))
             for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)
         ]
 
 
-def _if_met(ys: list[Any], x: Any, made: Any) -> Any:
+def _if_met(ways: Walk | None, ys: list[Any], x: Any, made: Any) -> Any:
     """A gradient for a tensor is none for certain where a way to it may lead through what is not noted alone."""
-    if isinstance(x, Tensor) and isinstance(made, Tensor) and made.op_type and not Walk(ys, x).meets(ys, x):
-        return made.stands_for(Unknown("whether a path leads to a tensor"))
-    return made
+    if not (isinstance(x, Tensor) and isinstance(made, Tensor) and made.op_type) or ways is None or ways.meets(ys, x):
+        return made
+    return made.stands_for(Unknown("whether a path leads to a tensor"))
 
 
 def _refuse_undefined(call: Call, ys: list[Any], xs: list[Any]) -> None:
