@@ -62,7 +62,7 @@ def unsettled(*values: Any) -> Unknown | None:
             return value
         if isinstance(value, Tensor) and value.is_stand_in:
             return Unknown("a tensor that is not known")
-        held = value.payload if isinstance(value, InstanceValue) else value
+        held = _held(value)
         if isinstance(held, (ListValue, DictValue)) and held.rest is not None:
             return held.rest
         found = unsettled(*(parts(value) or ()))
@@ -81,7 +81,7 @@ def known_leaves(structure: AnyValue) -> ListValue:
             made.rest, made.firm = why, len(made.items)
 
     def gather(value: AnyValue) -> None:
-        held = value.payload if isinstance(value, InstanceValue) else value
+        held = _held(value)
         members = parts(held)
         if members is None:
             if isinstance(held, Unknown) and held.number is None:
@@ -106,7 +106,7 @@ def known_leaves(structure: AnyValue) -> ListValue:
 
 def other_members(value: AnyValue) -> Unknown | None:
     """Why a list or dictionary, or one within it, may have more members than those seen."""
-    held = value.payload if isinstance(value, InstanceValue) else value
+    held = _held(value)
     if isinstance(held, (ListValue, DictValue)) and held.rest is not None:
         return held.rest
     return next((found for found in map(other_members, parts(held) or ()) if found is not None), None)

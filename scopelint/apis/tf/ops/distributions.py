@@ -48,8 +48,13 @@ def reach(call: Call, self: InstanceValue, method: str, otherwise: Any) -> Any:
         if self.cls.canonical:
             call.raise_(recorded, f"{method} is not implemented", kind="argument")
         return otherwise
+    return _of_parameters(self.attrs[PARTS], recorded)
+
+
+def _of_parameters(parts: dict[str, int], recorded: frozenset[str]) -> int:
+    """What those parameters depend on to which a gradient is passed. `parts`: what each depends on."""
     deps = 0
-    for parameter, held in self.attrs[PARTS].items():
+    for parameter, held in parts.items():
         deps |= held if reaches(parameter, recorded) else 0
     return deps
 
@@ -220,10 +225,7 @@ def divergence(call: Call, one: AnyValue, two: AnyValue, name: str, own: Any = N
     if len(held) == 2 and held[0].get(KIND) and held[0].get(KIND) == held[1].get(KIND):
         recorded = passes(held[0][KIND], "kl_divergence")
         if isinstance(recorded, frozenset):
-            deps = 0
-            for attrs in held:
-                for parameter, bits in attrs[PARTS].items():
-                    deps |= bits if reaches(parameter, recorded) else 0
+            deps = _of_parameters(held[0][PARTS], recorded) | _of_parameters(held[1][PARTS], recorded)
     context = scoped(call, own, None, name) if own is not None else call.graph.name_scope(name)
     with context:
         return make(
