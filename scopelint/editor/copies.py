@@ -273,44 +273,34 @@ class Copies:
     def _fork(self, run: Interpreter, source: Source, line: int, end: float, spent: float, turn: int) -> bytes | None:
         """Leaves a process behind that waits here. It gives None in the one that goes on; in a copy of the other, once
         it is wanted, the text to go on with."""
-        ours, theirs = socket.socketpair()
         left = run.deadline - clock.spent()
-        pid = _forked()
-        if pid is None:
-            ours.close()
-            theirs.close()
+        pid, link = _forked()
+        if link is None:
             return None
         if pid:
-            theirs.close()
-            self._stopped.append(Stopped(pid, ours.makefile("rwb"), ours, line, end, spent, turn))
+            self._stopped.append(Stopped(pid, link.makefile("rwb"), link, line, end, spent, turn))
             return None
-        ours.close()
-        return self._wait(run, source, line, theirs, left)
+        return self._wait(run, source, line, link, left)
 
     def _is_woken(self, run: Interpreter, source: Source, line: int, end: float) -> bool:
         """As `_fork`, in a copy, which hands the stop over to the worker and goes on. Is this a copy of the stop?"""
-        ours, theirs = socket.socketpair()
         left = run.deadline - clock.spent()
-        pid = _forked()
-        if pid is None:
-            ours.close()
-            theirs.close()
+        pid, link = _forked()
+        if link is None:
             return False
         if pid:
-            theirs.close()
             try:
                 write_frame(self._stream, ("stop", (pid, line, end, run.turns[0])))
                 read_frame(self._stream)
-                socket.send_fds(self._socket, [b"s"], [ours.fileno()])
+                socket.send_fds(self._socket, [b"s"], [link.fileno()])
             except BaseException:
                 os._exit(5)
-            ours.close()
+            link.close()
             return False
-        ours.close()
         stream: Any = self._stream
         stream.close()
         self._socket.close()
-        self._wait(run, source, line, theirs, left)
+        self._wait(run, source, line, link, left)
         return True
 
     def _wait(self, run: Interpreter, source: Source, line: int, theirs: socket.socket, left: float) -> bytes | None:
@@ -349,11 +339,18 @@ class Copies:
         os._exit(6)
 
 
-def _forked() -> int | None:
+def _forked() -> tuple[int, socket.socket | None]:
+    """What `os.fork` gives, and this side's end of a link between the two processes; no link where there is no fork."""
+    ours, theirs = socket.socketpair()
     try:
         with warnings.catch_warnings():
             # Python warns of threads: the others here wait for us, or read from a pipe that the copies let be.
             warnings.simplefilter("ignore", DeprecationWarning)
-            return os.fork()
+            pid = os.fork()
     except OSError:
-        return None
+        ours.close()
+        theirs.close()
+        return 0, None
+    kept, other = (ours, theirs) if pid else (theirs, ours)
+    other.close()
+    return pid, kept

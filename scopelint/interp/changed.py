@@ -105,16 +105,20 @@ def _is_below_header(one: Any, two: Any, change: Change) -> bool:
     return any(change.first >= first_line(body[0]) for body in bodies)
 
 
-def functions_around(former: ast.Module, fresh: ast.Module, change: Change) -> Iterator[tuple[Any, Any]]:
-    """The functions whose bodies the change lies within, outer ones first, in both texts."""
+def _around(former: ast.Module, fresh: ast.Module, change: Change) -> Iterator[tuple[Any, Any]]:
+    """The statements whose bodies the change lies within, outer ones first, in both texts."""
     one, two = former, fresh
     while True:
         found = _within(one, two, change)
         if found is None or not _is_below_header(*found, change):
             return
         one, two = found
-        if isinstance(one, ast.FunctionDef):
-            yield one, two
+        yield found
+
+
+def functions_around(former: ast.Module, fresh: ast.Module, change: Change) -> Iterator[tuple[Any, Any]]:
+    """Those of them that are functions."""
+    return (both for both in _around(former, fresh, change) if isinstance(both[0], ast.FunctionDef))
 
 
 def counterpart(former: Any, fresh: Any, wanted: Any, by: int) -> Any:
@@ -167,22 +171,15 @@ class Changed(NamedTuple):
 
 def changed_statements(former: ast.Module, fresh: ast.Module, change: Change) -> Changed | None:
     """They stand in the innermost body that a run is told of (interp/stops.py)."""
-    one: Any = former
-    two: Any = fresh
-    block: tuple[list[Any], list[Any], Any, Any] | None = former.body, fresh.body, None, None
+    block: tuple[list[Any], list[Any], Any, Any] = former.body, fresh.body, None, None
     functions: list[tuple[int, int]] = []
     function = (0, 0)
-    while True:
-        found = _within(one, two, change)
-        if found is None or not _is_below_header(*found, change):
-            break
-        one, two = found
+    for one, two in _around(former, fresh, change):
         if isinstance(one, ast.FunctionDef):
             functions.append((first_line(one), one.end_lineno or 0))
             function = first_line(two), two.end_lineno or 0
         if isinstance(one, (ast.FunctionDef, ast.With)) and _is_in_lines(one.body) and _is_in_lines(two.body):
             block = one.body, two.body, one, two
-    assert block is not None
     ones, twos, holder, holder_now = block
     by = change.last - change.former_last
     start = 0

@@ -56,14 +56,7 @@ def _turn_while(
                     if run.threads:
                         return retold(run, frame, signal, lambda s: s if s is RETURN else None)
                     comes_round(signal)
-                done = resume(
-                    run,
-                    frame,
-                    signal,
-                    lambda: _turn_while(run, frame, test, body, orelse, written, loop),
-                    (None, CONTINUE),
-                )
-                return after_loop(run, frame, done)
+                return _resumed(run, frame, signal, lambda: _turn_while(run, frame, test, body, orelse, written, loop))
             if signal is not CONTINUE:
                 return signal
         if not loop.goes_on():
@@ -74,6 +67,11 @@ def _turn_while(
 
 _THREAD_TURNS = 3
 """What an endless loop in a thread does is told by so many turns; then it waits for others."""
+
+
+def _resumed(run: Interpreter, frame: Frame, split: ForkedExit, rest: Callable[[], Any]) -> Any:
+    """The further turns of a loop, on those paths of a split turn that go on with it."""
+    return after_loop(run, frame, resume(run, frame, split, rest, (None, CONTINUE)))
 
 
 def after_loop(run: Interpreter, frame: Frame, signal: Any) -> Any:
@@ -172,14 +170,12 @@ def _turn_for(
                 if isinstance(signal, ForkedExit):
                     loop.turns += 1
                     left = list(members)
-                    done = resume(
+                    return _resumed(
                         run,
                         frame,
                         signal,
                         lambda: _turn_for(run, frame, iter(left), put, body, orelse, loop, label, written),  # noqa: B023
-                        (None, CONTINUE),
                     )
-                    return after_loop(run, frame, done)
                 if signal is not CONTINUE:
                     return signal
             if not loop.goes_on(member):
