@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import random
 import shutil
@@ -19,6 +18,7 @@ from scopelint.checkpoints.records import CheckpointError
 from scopelint.checkpoints.snappy import decompress
 from scopelint.checkpoints.tensor_values import open_values
 from scopelint.checkpoints.wire import Malformed, write_varint
+from tests.robustness.running import benchmark
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ROOT / "fixtures" / "checkpoints"
@@ -299,10 +299,7 @@ def test_checksums() -> None:
 
 def test_mutated_files(tmp_path: Path) -> None:
     """A small share of benchmarks/checkpoints_fuzz.py, which makes 100,000."""
-    spec = importlib.util.spec_from_file_location("checkpoints_fuzz", ROOT / "benchmarks" / "checkpoints_fuzz.py")
-    assert spec is not None and spec.loader is not None
-    fuzz = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(fuzz)
+    fuzz = benchmark("checkpoints_fuzz")
     chance = random.Random(2)
     came = set()
     forms = ("v2_partitioned", "v1_adam", "object_graph_mode", "tf_1.2.1", "savedmodel_v1")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,22 +16,7 @@ from scopelint.patterns import Endless, fits, guarded
 from scopelint.project.config import Config
 from scopelint.project.parallel import run_all
 from scopelint.project.task import Task
-from tests.robustness.running import scopelint
-
-PLACE = Path(__file__).parents[2] / "benchmarks" / "bombs.py"
-
-
-def bombs() -> Any:
-    spec = importlib.util.spec_from_file_location("bombs", PLACE)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(PLACE.parent))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(PLACE.parent))
-    return module
-
+from tests.robustness.running import benchmark, scopelint
 
 KINDS = (
     "star_list", "add_list", "f_string", "join_bytes", "translate_squared", "list_of_texts", "repeated",
@@ -45,7 +28,7 @@ KINDS = (
 
 def test_all_kinds_in_one_process_of_little_memory(tmp_path: Path) -> None:
     """512 MB of the address space are the stack of the analysis, some 300 the interpreter and the engine."""
-    made = bombs()
+    made = benchmark("bombs")
     for name in KINDS:
         (tmp_path / f"{name}.py").write_text(made.source(name))
     (tmp_path / "zzz.py").write_text("import tensorflow as tf\ntf.get_variable('w', [2])\ntf.get_variable('w', [2])\n")
@@ -73,14 +56,14 @@ def test_all_kinds_in_one_process_of_little_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["list_of_texts", "repeated"])
 def test_a_run_past_its_memory_says_so(name: str) -> None:
-    [outcome] = analyse("bomb.py", bombs().source(name).encode(), Options(max_memory=100))
+    [outcome] = analyse("bomb.py", benchmark("bombs").source(name).encode(), Options(max_memory=100))
     assert [v.name for v in outcome.variables] == ["first"]
     assert "took more memory than its bound" in outcome.unknowns[-1].reason
 
 
 def test_a_run_past_its_time_says_so() -> None:
     started = time.thread_time()
-    [outcome] = analyse("bomb.py", bombs().source("loops").encode(), Options(max_seconds=0.3))
+    [outcome] = analyse("bomb.py", benchmark("bombs").source("loops").encode(), Options(max_seconds=0.3))
     assert "took longer than its bound" in outcome.unknowns[-1].reason
     assert time.thread_time() - started < 1
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +10,8 @@ from scopelint.graph.events import Noted, NotKnown
 from scopelint.interp import entry
 from scopelint.interp.options import Options
 from tests.python.engine import Ran
+from tests.robustness.running import benchmark
 
-PLACE = Path(__file__).parents[2] / "benchmarks"
 HEAD = """import base64, itertools, struct
 import numpy as np
 import tensorflow as tf
@@ -23,21 +20,9 @@ def P(*s): return tf.placeholder(tf.float32, list(s))
 """
 
 
-def hostile_calls() -> Any:
-    sys.path.insert(0, str(PLACE))
-    try:
-        spec = importlib.util.spec_from_file_location("hostile_calls", PLACE / "hostile_calls.py")
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-    finally:
-        sys.path.remove(str(PLACE))
-
-
 def test_a_small_share_of_the_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark makes 100,000; a failure of ours is one that it sees, with the call that it is of."""
-    made = hostile_calls()
+    made = benchmark("hostile_calls")
     assert [(text, said) for _, text, said in made.run(400, "test", 10) if said] == []
     from scopelint.apis.registry import find
 

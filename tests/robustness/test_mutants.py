@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -16,8 +13,7 @@ from scopelint.graph.outcome import Outcome
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 from scopelint.values.base import Unknown
-
-PLACE = Path(__file__).parents[2] / "benchmarks"
+from tests.robustness.running import benchmark
 
 
 def run(source: str) -> list[Outcome]:
@@ -57,24 +53,12 @@ def test_what_is_no_graph_is_refused(graph: str) -> None:
     assert said.startswith("graph must be a tf.Graph, but got <class '")
 
 
-def mutants() -> Any:
-    sys.path.insert(0, str(PLACE))
-    try:
-        spec = importlib.util.spec_from_file_location("mutants", PLACE / "mutants.py")
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-    finally:
-        sys.path.remove(str(PLACE))
-
-
 def test_a_small_share_of_the_mutants(monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark makes 100,000; a failure of ours is one that it sees."""
     from scopelint.project import work
 
     monkeypatch.setattr(work, "outcomes_of", work.outcomes_of)
-    made = mutants()
+    made = benchmark("mutants")
     runner = made.Mutants()
     programs = made.corpus([str(made.FIXTURES / "names"), str(made.FIXTURES / "models")])
     for number in range(25):
