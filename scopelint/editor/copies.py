@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from scopelint import clock, heap
 from scopelint.editor.frames import frame, read_frame, write_frame
-from scopelint.interp.changed import Change, Span, differing
+from scopelint.interp.changed import Span
+from scopelint.syntax.differences import Change, differing
 from scopelint.syntax.source import Source
 from scopelint.tuples import NamedTuple
 from scopelint.values.trail import TRAIL

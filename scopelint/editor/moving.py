@@ -8,9 +8,10 @@ from typing import Any
 
 from scopelint.frozen import fields, replace
 from scopelint.graph.events import Event
-from scopelint.interp.changed import ELSEWHERE, Change
+from scopelint.interp.changed import ELSEWHERE
 from scopelint.project.alike import COUNTED
 from scopelint.site import Site
+from scopelint.syntax.differences import Change
 from scopelint.syntax.tree import first_line
 
 _PLACES = frozenset({"site", "calls", "first_site", "first_calls", "prefix_sites", "made_at"})
@@ -28,7 +29,7 @@ class Moving:
     def __init__(self, path: str, tree: ast.Module, change: Change) -> None:
         """`tree`: of the former text."""
         self._path, self._change = path, change
-        self._by = change.last - change.former_last
+        self._by = change.by
         self._ends = _ends_above(tree, change.first - 1)
         self._known: dict[int, tuple[Any, Any]] = {}
         self._said: set[str] = set()

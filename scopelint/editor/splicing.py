@@ -27,11 +27,12 @@ from scopelint.graph.events import (
 )
 from scopelint.graph.outcome import Outcome
 from scopelint.graph.undo_dict import Looked
-from scopelint.interp.changed import Change, Changed, mentioned
+from scopelint.interp.changed import Changed, mentioned
 from scopelint.interp.entry import makes_something
 from scopelint.interp.modes import deciding
 from scopelint.interp.stops import has_main_test
 from scopelint.interp.watching import Effect, Place
+from scopelint.syntax.differences import Change
 from scopelint.syntax.source import Source
 
 if TYPE_CHECKING:

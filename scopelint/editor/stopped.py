@@ -11,7 +11,7 @@ answer. Where there is no fork, or no stop that serves, the file is analysed ane
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,9 @@ from scopelint import clock, heap
 from scopelint.digest import digest
 from scopelint.editor.copies import Copies, Plan, Stopped
 from scopelint.frozen import replace, values
-from scopelint.interp.changed import Change, Changed, changed_statements, differing
+from scopelint.interp.changed import Changed, changed_statements
 from scopelint.project.cache import Dependencies
+from scopelint.syntax.differences import Change, differing
 from scopelint.syntax.source import Source, decode
 from scopelint.tuples import NamedTuple
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from scopelint.interp.engine import Interpreter
     from scopelint.interp.options import Options
     from scopelint.interp.watching import Effect
+    from scopelint.syntax.source_cache import SourceCache
 
     _Known = tuple[Stopped, Effect | None]
 
@@ -86,6 +88,13 @@ class StoppedRuns(Copies):
     """How often a run was taken up."""
     spliced = 0
     """How often its end was known."""
+
+    def __init__(self, shelf: SourceCache, work: Callable[[str, bytes], Any]) -> None:
+        super().__init__(shelf, work)
+        self._arrivals: dict[int, tuple[int, float, float]] = {}
+        """When the whole run first came to which statement, its turn, and where the function ends that it is in; of the
+        end of a block below zero."""
+        self._effects: dict[Any, _Known] = {}
 
     # asked by the interpreter
 
@@ -182,10 +191,7 @@ class StoppedRuns(Copies):
         if run is not None:
             self._drop_all()
             self._run, self._base, self._gap = run, None, 0.0
-            self._arrivals: dict[int, tuple[int, float, float]] = {}
-            """When the whole run first came to which statement, its turn, and where the function ends that it is in;
-            of the end of a block below zero."""
-            self._effects: dict[Any, Any] = {}
+            self._arrivals, self._effects = {}, {}
 
     def _drop_all(self) -> None:
         for each in self._stopped:
@@ -304,7 +310,4 @@ class StoppedRuns(Copies):
 
     def _drop(self, stopped: Stopped) -> None:
         super()._drop(stopped)
-        for key, (stop, _) in list(getattr(self, "_effects", {}).items()):
-            if stop is stopped:
-                with suppress(KeyError):
-                    del self._effects[key]
+        self._effects = {key: known for key, known in self._effects.items() if known[0] is not stopped}

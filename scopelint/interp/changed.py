@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from scopelint.syntax.differences import Change
 from scopelint.syntax.tree import first_line
 from scopelint.tuples import NamedTuple
 
@@ -15,35 +16,6 @@ ELSEWHERE = 1 << 24
 """What is added to the lines of a second text, so that they are none of the first."""
 
 _FIELDS = ("body", "orelse", "finalbody", "handlers", "cases")
-
-
-class Change(NamedTuple):
-    """Lines `first` to `last` differ, counted from 1; there may be none between them in one of the texts."""
-
-    first: int
-    former_last: int
-    last: int
-
-    def is_within(self, one: ast.stmt, two: ast.stmt) -> bool:
-        """Does it lie within these two statements, which begin at one line?"""
-        return (
-            (self.former_last < self.first or _spans(one, self.first, self.former_last))
-            and (self.last < self.first or _spans(two, self.first, self.last))
-            and (self.former_last >= self.first or self.last >= self.first)
-        )
-
-
-def differing(former: Sequence[str], lines: Sequence[str]) -> Change:
-    shortest, first, last = min(len(former), len(lines)), 0, 0
-    while first < shortest and former[first] == lines[first]:
-        first += 1
-    while last < shortest - first and former[-1 - last] == lines[-1 - last]:
-        last += 1
-    return Change(first + 1, len(former) - last, len(lines) - last)
-
-
-def _spans(node: ast.stmt, first: int, last: int) -> bool:
-    return first_line(node) <= first and (node.end_lineno or 0) >= last
 
 
 def _is_moved(one: Any, two: Any, by: int) -> bool:
@@ -69,7 +41,7 @@ def _inner(ones: list[Any], twos: list[Any], change: Change) -> int | None:
         return None
     for at, (one, two) in enumerate(zip(ones, twos, strict=True)):
         if hasattr(one, "lineno") and type(one) is type(two) and change.is_within(one, two):
-            by = change.last - change.former_last
+            by = change.by
             if first_line(one) != first_line(two) or one.lineno != two.lineno:
                 return None
             if all(_is_moved(a, b, 0) for a, b in zip(ones[:at], twos[:at], strict=True)) and all(
@@ -81,7 +53,7 @@ def _inner(ones: list[Any], twos: list[Any], change: Change) -> int | None:
 
 def _within(one: Any, two: Any, change: Change) -> tuple[Any, Any] | None:
     """What of these two the change lies within: statements that stand in them."""
-    by = change.last - change.former_last
+    by = change.by
     found = None
     for ones, twos in _blocks(one, two):
         at = _inner(ones, twos, change)
@@ -181,7 +153,7 @@ def changed_statements(former: ast.Module, fresh: ast.Module, change: Change) ->
         if isinstance(one, (ast.FunctionDef, ast.With)) and _is_in_lines(one.body) and _is_in_lines(two.body):
             block = one.body, two.body, one, two
     ones, twos, holder, holder_now = block
-    by = change.last - change.former_last
+    by = change.by
     start = 0
     for a, b in zip(ones, twos, strict=False):
         if (a.end_lineno or 0) >= change.first or not _is_moved(a, b, 0):

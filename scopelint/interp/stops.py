@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from scopelint.digest import digest
 from scopelint.interp.blocks import visit_statement
-from scopelint.interp.changed import ELSEWHERE, Change, counterpart, differing, functions_around, mentioned
+from scopelint.interp.changed import ELSEWHERE, counterpart, functions_around, mentioned
 from scopelint.interp.control import run_block
 from scopelint.interp.frame import Frame
 from scopelint.interp.lazy import visit_one_by_one
 from scopelint.interp.unit import Unit
+from scopelint.syntax.differences import Change, differing
 from scopelint.syntax.positions import Sites, TooDeep
 from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem, decode

@@ -18,6 +18,7 @@ from scopelint.project.cache import Cache, Dependencies
 from scopelint.project.sources import decode
 from scopelint.record.view import Gap, Load, Opened, Refusal, Run, Sharing, Variable
 from scopelint.site import Site
+from scopelint.syntax.differences import differing
 from scopelint.tuples import NamedTuple
 
 _KEPT = 16
@@ -99,22 +100,12 @@ class Alike(Cache):
 
 def _differ_in_words(old: list[str], new: list[str]) -> bool:
     """Do the lines that differ for certain differ in more than comments and blanks? It spares reading the texts."""
-    first, behind, by = _differing(old, new)
+    change = differing(old, new)
     ones, twos = (
         [text for line in lines if (text := line.partition("#")[0].rstrip())]
-        for lines in (old[first : behind - 1], new[first : behind - 1 + by])
+        for lines in (old[change.first - 1 : change.former_last], new[change.first - 1 : change.last])
     )
     return ones != twos
-
-
-def _differing(old: list[str], new: list[str]) -> tuple[int, int, int]:
-    """Lines `first + 1` to `behind - 1`, counted from 1, are those that differ; what stands behind is moved `by`."""
-    shortest, first, last = min(len(old), len(new)), 0, 0
-    while first < shortest and old[first] == new[first]:
-        first += 1
-    while last < shortest - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    return first, len(old) - last + 1, len(new) - len(old)
 
 
 def _asked(source: bytes) -> tuple[bool, ...]:
@@ -187,7 +178,9 @@ def same_statements(
 ) -> tuple[Places, list[tuple[int, int]]] | None:
     """Where the lines of `old` stand in `new`, and its statements there; None where the texts differ in more than
     comments and blanks."""
-    first, behind, by = _differing(old, new)
+    change = differing(old, new)
+    # Lines `first + 1` to `behind - 1`, counted from 1, are those that differ.
+    first, behind, by = change.first - 1, change.former_last + 1, change.by
     if first < 2 and any("coding" in line for line in (*old[:2], *new[:2])):
         return None
     hit = [each for each in statements if each[0] < behind and each[1] > first]
