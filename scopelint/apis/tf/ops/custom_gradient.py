@@ -113,11 +113,8 @@ def custom_gradient(call: Call, f: AnyValue) -> Any:
     """TF: custom_gradient.custom_gradient."""
 
     def decorated(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        answer: list[Any] = []
-
         def run(given: list[Any]) -> tuple[Any, bool | None]:
-            answer.append(call.invoke(f, *given))
-            found = answer[0]
+            found = call.invoke(f, *given)
             if not isinstance(found, tuple) or len(found) != 2:
                 return found, None
             return found[0], _takes_variables(call, found[1])
