@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.feature_column.columns import (
+    KINDS,
     buckets_of,
     categorical,
     columns_of,
@@ -16,6 +17,7 @@ from scopelint.apis.tf.feature_column.columns import (
 )
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.node import brief
 from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
 from scopelint.apis.tf.framework.python_values import left_open, shape_of
 from scopelint.apis.tf.ops.variable_options import graph_initializer
@@ -27,7 +29,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_rows
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import FLOAT32, Tensor
+from scopelint.values.tensors import FLOAT32, Tensor, num_elements
 
 api = Namespace("tf.feature_column")
 
@@ -126,7 +128,7 @@ def feature_layer(
         for each in sorted(columns, key=name_of_column):
             held = each.attrs
             scope = graph_name(held["shared"], "") if "shared" in held else name_of_column(each)
-            _is_given(call, features, each)
+            check_given(call, features, each)
             with scopes.variable_scope(state, None, scope):
                 if "dimension" in held:
                     made = shared.get(scope)
@@ -143,7 +145,7 @@ def feature_layer(
                 if "state" in held:
                     call.invoke(held["state"], trainable)
                 deps |= feature_deps(features, each)
-                make(call, "Reshape", "Reshape", (None, held.get("width")))
+                flattened(call, features, each)
         return make(
             call,
             "ConcatV2",
@@ -155,7 +157,26 @@ def feature_layer(
         )
 
 
-def _is_given(call: Call, features: AnyValue, each: InstanceValue) -> None:
+def flattened(call: Call, features: AnyValue, each: InstanceValue) -> Tensor:
+    """TF: _process_dense_tensor. A row of values for each example: the feature has as many as its column says."""
+    width, shape = each.attrs.get("width"), None
+    if each.cls is KINDS["NumericColumn"] and each.attrs.get("normalizer_fn") is None and isinstance(width, int):
+        feature = features.items.get(each.attrs.get("key")) if isinstance(features, DictValue) else None
+        shape = feature.shape if isinstance(feature, Tensor) else None
+    total = num_elements(shape)
+    if isinstance(shape, tuple) and shape and isinstance(total, int) and total != shape[0] * width:
+        asked, given = (shape[0], width), shape if len(shape) > 1 else (*shape, 1)
+        call.raise_(
+            "ValueError",
+            f"Cannot reshape a tensor with {total} elements to shape {brief(asked)} ({shape[0] * width} elements) "
+            f"for '{call.graph.get_name_scope()}/Reshape' (op: 'Reshape') with input shapes: {brief(given)}, [2] "
+            f"and with input tensors computed as partial shapes: input[1] = {brief(asked)}.",
+            kind="shape",
+        )
+    return make(call, "Reshape", "Reshape", (None, width))
+
+
+def check_given(call: Call, features: AnyValue, each: InstanceValue) -> None:
     """TF: FeatureTransformationCache.get. What a column is computed from is in the dictionary."""
     key = each.attrs.get("key")
     if not isinstance(features, DictValue) or features.rest is not None or not isinstance(key, str):
@@ -228,6 +249,8 @@ def linear_model(
                     call.invoke(held["state"], trainable)
                 if "dimension" in held:
                     own.append(table(call, each, collections, trainable))
+                if not sparse:
+                    flattened(call, features, each)
                 for i, made in enumerate(own):
                     deps |= of_rows(made.deps) if sparse or i else made.deps
                 deps |= feature_deps(features, each)
@@ -280,6 +303,10 @@ def linear(
             trainable=trainable,
             collections=list(collections),
         )
+        for each, _ in layers:
+            if not each.cls.derives_from(categorical.cls):
+                with graph.name_scope(name_of_column(each)):
+                    flattened(call, features, each)
         make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
         return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
 

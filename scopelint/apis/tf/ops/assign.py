@@ -82,6 +82,11 @@ def assign_to(
             return Operation(made, own, graph)
         return operations.read(call, ref)
     asked = kind if name is None else graph_name(name)
+    definition: Any = op_def(kind)
+    allowed = definition.attributes["T"].allowed
+    if allowed and isinstance(dtype, DType) and dtype.name not in allowed:
+        with operations.scope(call, asked):
+            operations.check_allowed(call, "ref", dtype, allowed)
     if isinstance(value, Tensor):
         checked, full = value, ""
         if is_on(validate_shape) and shapes_compatible(ref.shape, value.shape) is NO:
@@ -89,7 +94,6 @@ def assign_to(
         full = graph.op(kind, asked)
     else:
         with operations.scope(call, asked) as inner:
-            definition: Any = op_def(kind)
             checked = operations.convert_input(call, definition, definition.inputs[1], value, dtype)
             if is_on(validate_shape):
                 check_assigned(call, ref, checked, kind, (inner or asked).rstrip("/"))

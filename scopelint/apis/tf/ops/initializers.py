@@ -382,6 +382,7 @@ def _ones(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tupl
 
 def _unit(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     """TF: UniformUnitScaling.__call__."""
+    check_drawn(call, dtype)
     size = num_elements(shape)
     if isinstance(shape, tuple) and shape and isinstance(size, int):
         check_number(call, -math.sqrt(3.0 / max(1.0, size / max(1, shape[-1]))), dtype)

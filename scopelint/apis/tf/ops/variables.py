@@ -77,23 +77,32 @@ def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope
             call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
         graph_dtype(call, options.get("dtype"))
         call.members(shape)
-    held = shape.items if isinstance(shape, ListValue) else shape if isinstance(shape, tuple) else (shape,)
-    if is_value and any(isinstance(size, (str, tuple, ListValue)) for size in held):
-        # TF: _true_getter, before it reads the shape.
-        call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
-    made = graph_options(call, {"name": name, **options})
-    if isinstance(shape, TensorShape) and isinstance(shape.dims, tuple) and not shape.dims:
-        slicing = made.get("partitioner") or get_variable_scope(call.state).partitioner
-        if slicing is not None and not isinstance(slicing, Unknown):
-            # A list of no sizes is let pass as that of a scalar.
-            message = "A partitioned Variable must have rank at least 1, shape: ()"
-            call.raise_("ValueError", message, kind="argument")
+    try:
+        made = graph_options(call, {"name": name, **options})
+    except Raised:
+        if is_set(shape) and _is_constant(value) and not _is_sliced(call, options):
+            # TF: _get_single_variable, before it reads the shape.
+            call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
+        raise
+    if isinstance(shape, TensorShape) and shape.dims == () and _is_sliced(call, made):
+        # A list of no sizes is let pass as that of a scalar.
+        call.raise_("ValueError", "A partitioned Variable must have rank at least 1, shape: ()", kind="argument")
     if isinstance(options.get("initializer"), (ListValue, tuple)):
         check_constant(call, options["initializer"], None, None)
     dtype = options.get("dtype")
     if isinstance(dtype, (str, ClassValue)):
         made["dtype_given"] = dtype
     return store.get_variable(call.state, made.pop("name"), by=by, scope=scope, **made)
+
+
+def _is_constant(initializer: AnyValue) -> bool:
+    """Is it known to be given, and to be no function?"""
+    return is_set(initializer) and not isinstance(initializer, Unknown) and not is_callable(initializer)
+
+
+def _is_sliced(call: Call, options: dict[str, Any]) -> bool:
+    slicing = options.get("partitioner") or get_variable_scope(call.state).partitioner
+    return slicing is not None and not isinstance(slicing, Unknown)
 
 
 def make(call: Call, initial_value: AnyValue, *, by: str = "Variable", **options: Any) -> Any:
@@ -459,12 +468,23 @@ def eval_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
 
 @base_class.method
 def count_up_to(call: Call, self: Variable, limit: AnyValue) -> Any:
-    return call_op(call, "CountUpTo", (), base(self.dtype))
+    return _count_up_to(call, self, limit, None)
 
 
 @api.function(name="count_up_to")
 def tf_count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue) -> Any:
-    return call_op(call, "CountUpTo", (), base(getattr(ref, "dtype", Unknown("dtype is not known"))), name)
+    return _count_up_to(call, ref, limit, name)
+
+
+def _count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue) -> Any:
+    """TF: state_ops.count_up_to."""
+    if isinstance(ref, Variable) and ref.is_resource is not True:
+        made = operations.gen(call, "CountUpTo", name, ref=ref, limit=limit)
+        made.shape = ()
+        return made
+    dtype = base(getattr(ref, "dtype", Unknown("dtype is not known")))
+    operations.check_allowed(call, "T", dtype, ("int32", "int64"))
+    return call_op(call, "ResourceCountUpTo", (), dtype, name)
 
 
 @base_class.method(raw=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.feature_column.columns import buckets_of, columns_of, name_of_column
-from scopelint.apis.tf.feature_column.layers import dense_only, feature_deps, first_of, wide
+from scopelint.apis.tf.feature_column.layers import check_given, dense_only, feature_deps, first_of, flattened, wide
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.graph.collected import Members
 from scopelint.graph.scopes import PureScope
-from scopelint.values.base import AnyValue
-from scopelint.values.containers import ListValue
+from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import FLOAT32
 
 layer = find("tf.keras.layers.Layer")
@@ -69,7 +71,13 @@ def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     columns = Members(held.items, held.rest)
     weights = call.getattr(self, "trainable_weights")
     deps = deps_of(weights)
+    if not isinstance(features, (Unknown, DictValue, InstanceValue)):
+        said = f"('We expected a dictionary here. Instead we got: ', {represent(call, features)})"
+        call.raise_("ValueError", said, kind="argument")
     for each in columns:
         deps |= feature_deps(features, each)
+        with call.graph.name_scope(name_of_column(each)):
+            check_given(call, features, each)
+            flattened(call, features, each)
     width = wide(call, columns) if columns.rest is None else columns.rest.derive("")
     return make(call, "ConcatV2", "concat", (first_of(features), width), FLOAT32, deps, inner=(("axis", "Const"),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -21,10 +22,12 @@ from scopelint.apis.tf.keras.layers.core import method
 from scopelint.apis.tf.nn import normalizing
 from scopelint.graph.releases import BATCH_NORM_ORDER, RENORM
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
 from scopelint.values.tensors import DTYPES, DType, Tensor
 from scopelint.values.truth import is_on
+
+_CLIPPED = ("rmax", "rmin", "dmax")
 
 
 def _batch_init(call: Call, self: InstanceValue) -> None:
@@ -34,8 +37,19 @@ def _batch_init(call: Call, self: InstanceValue) -> None:
     if attrs.get("fused") is None:
         self.set("fused", True)
     self.set("_bessels_correction_test_only", True)
-    if isinstance(attrs.get("axis"), ListValue):
-        self.set("axis", ListValue(attrs["axis"].items))
+    axis = attrs.get("axis")
+    if isinstance(axis, ListValue):
+        self.set("axis", ListValue(axis.items))
+    elif not isinstance(axis, (int, Unknown)):
+        said = f"axis must be int or list, type given: {call.to_string(call.class_of(axis))}"
+        call.raise_("TypeError", said, kind="argument")
+    clipping = attrs.get("renorm_clipping")
+    if is_on(attrs.get("renorm")) and isinstance(clipping, DictValue):
+        others = [key for key in clipping.items if isinstance(key, str) and key not in _CLIPPED]
+        if others:
+            shown = call.to_string(clipping)
+            said = f"renorm_clipping {shown} contains keys not in ['rmax', 'rmin', 'dmax']"
+            call.raise_("ValueError", said, kind="argument")
 
 
 batch_norm = types.layer_type("BatchNormalization", prepare=_batch_init)
@@ -50,13 +64,13 @@ def batch_norm_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     self.set("_trainable", bound["trainable"])
 
 
-def _can_fuse(self: InstanceValue) -> bool:
-    """TF: BatchNormalizationBase._raise_if_fused_cannot_be_used."""
+def _can_fuse(self: InstanceValue, axes: list[Any]) -> bool:
+    """TF: BatchNormalizationBase._raise_if_fused_cannot_be_used, once `axes` are counted from the front."""
     attrs = self.attrs
-    axes = items_of(attrs["axis"])
     return (
         attrs.get("renorm") in (False, None)
         and len(axes) == 1
+        and (not isinstance(axes[0], int) or axes[0] in (-3, -1, 1, 3))
         and attrs.get("virtual_batch_size") is None
         and attrs.get("adjustment") is None
     )
@@ -90,6 +104,19 @@ def _check_virtual(call: Call, self: InstanceValue, axes: list[Any]) -> None:
         call.raise_("ValueError", "When using virtual_batch_size, adjustment cannot be specified", "argument")
 
 
+def _from_the_front(call: Call, axes: list[Any], rank: int, shown: Callable[[list[Any]], AnyValue]) -> list[Any]:
+    """TF: build, of both: axes below zero count from the end, each names a dimension, none is named twice. `shown`: what
+    TF prints them as."""
+    axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
+    known = [axis for axis in axes if isinstance(axis, int)]
+    for axis in known:
+        if not 0 <= axis < rank:
+            call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
+    if len(known) != len(set(known)):
+        call.raise_("ValueError", f"Duplicate axis: {call.to_string(shown(axes))}", "argument")
+    return axes
+
+
 @batch_norm.method(name="build")
 def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: BatchNormalizationBase.build."""
@@ -100,10 +127,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
     axes = [tools.integer(a) for a in items_of(attrs["axis"])]
     if isinstance(shape, tuple):
         rank = len(shape)
-        axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
-        for axis in axes:
-            if isinstance(axis, int) and not 0 <= axis < rank:
-                call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
+        axes = _from_the_front(call, axes, rank, ListValue)
         _check_virtual(call, self, axes)
         dims = {a: dimension(shape, a) for a in axes}
         if any(d is None for d in dims.values()):
@@ -112,7 +136,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
                 f"('Input has undefined `axis` dimension. Input shape: ', {call.to_string(input_shape)})",
                 "shape",
             )
-        fused = attrs.get("fused") is not False and rank == 4 and _can_fuse(self)
+        fused = attrs.get("fused") is not False and rank == 4 and _can_fuse(self, axes)
         self.set("_input_spec", spec(ndim=rank, axes={a: d for a, d in dims.items() if isinstance(a, int)}))
         virtual = attrs.get("virtual_batch_size")
         if isinstance(virtual, Unknown) or not all(isinstance(axis, int) for axis in axes):
@@ -126,7 +150,7 @@ def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
                 axes = [a + 1 for a in axes]
             params = tuple(params)
     else:
-        fused = attrs.get("fused") is not False and _can_fuse(self)
+        fused = attrs.get("fused") is not False and _can_fuse(self, axes)
         params = (Unknown("the number of channels is not known", "channels"),)
     self.set("fused", fused)
     self.set("axis", ListValue(axes))
@@ -365,7 +389,16 @@ method(batch_norm, "compute_output_shape", types.like_input)
 # LayerNormalization
 
 
-layer_norm = types.layer_type("LayerNormalization", prepare=lambda call, self: self.set("supports_masking", True))
+def _layer_init(call: Call, self: InstanceValue) -> None:
+    """TF: LayerNormalization.__init__, from where the base's constructor is done."""
+    axis = self.attrs.get("axis")
+    if not isinstance(axis, (int, tuple, ListValue, Unknown)):
+        said = "Expected an int or a list/tuple of ints for the argument 'axis', but received instead: "
+        call.raise_("ValueError", said + call.to_string(axis), kind="argument")
+    self.set("supports_masking", True)
+
+
+layer_norm = types.layer_type("LayerNormalization", prepare=_layer_init)
 
 
 @layer_norm.method(name="build")
@@ -375,13 +408,13 @@ def layer_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
     shape = dims_of(input_shape)
     if shape is None:
         call.raise_("ValueError", f"Input shape {call.to_string(input_shape)} has undefined rank.", "shape")
+    if isinstance(attrs["axis"], tuple) and any(isinstance(a, int) and a < 0 for a in attrs["axis"]):
+        # TF counts them from the front in place.
+        call.raise_("TypeError", "'tuple' object does not support item assignment", kind="argument")
     axes = [tools.integer(a) for a in items_of(attrs["axis"])]
     if isinstance(shape, tuple):
         rank = len(shape)
-        axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
-        for axis in axes:
-            if isinstance(axis, int) and not 0 <= axis < rank:
-                call.raise_("ValueError", f"Invalid axis: {axis}", "argument")
+        axes = _from_the_front(call, axes, rank, tuple)
         params: Any = tuple(dimension(shape, a) for a in axes)
         if not all(isinstance(axis, int) for axis in axes):
             params = Unknown("which axes are normalized is not known")
