@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, TypeBuilder
 from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.node import brief, unequal
 from scopelint.apis.tf.framework.op_defs import op_def
@@ -115,8 +116,21 @@ def assign_to(
     return Tensor(full, 0, kind, ref.shape, dtype.ref if isinstance(dtype, DType) else dtype, graph, ref.deps)
 
 
+def count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue = None) -> Any:
+    """TF: state_ops.count_up_to, Variable.count_up_to."""
+    if isinstance(ref, Variable) and ref.is_resource is not True:
+        made = operations.gen(call, "CountUpTo", name, ref=ref, limit=limit)
+        made.shape = ()
+        return made
+    dtype = base(getattr(ref, "dtype", Unknown("dtype is not known")))
+    operations.check_allowed(call, "T", dtype, ("int32", "int64"))
+    return make(call, "ResourceCountUpTo", graph_name(name, "ResourceCountUpTo"), dtype=dtype)
+
+
 def declare_assigns(variable: TypeBuilder) -> None:
     """Declares tf.assign and its kin, and the methods of `variable`."""
+    variable.method(lambda call, self, limit: count_up_to(call, self, limit), name="count_up_to")
+    api.function(count_up_to)
     for name, kind, parameter in (
         ("assign", "Assign", "value"),
         ("assign_add", "AssignAdd", "delta"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call, Raised
 from scopelint.apis.registry import Namespace
-from scopelint.apis.tf.framework import operations
+from scopelint.apis.tf.framework import bare_op, operations
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.callables import is_callable
 from scopelint.apis.tf.framework.constant_checks import check_constant
@@ -443,16 +443,11 @@ def initialized_value(call: Call, self: Variable) -> Any:
 @api.function
 def is_variable_initialized(call: Call, variable: AnyValue) -> Any:
     if isinstance(variable, Variable) and variable.is_resource is True:
-        made = call_op(call, "VarIsInitializedOp", (), DTYPES["bool"])
+        made = bare_op.make(call, "VarIsInitializedOp", dtype=DTYPES["bool"])
     else:
-        made = call_op(call, "IsVariableInitialized", (), DTYPES["bool"])
+        made = bare_op.make(call, "IsVariableInitialized", dtype=DTYPES["bool"])
     call.graph.draw(made.op_name, variable)
     return made
-
-
-def call_op(call: Call, kind: str, shape: Any, dtype: Any, name: AnyValue = None, inner: AnyValue = ()) -> Tensor:
-    full = call.graph.op(kind, kind if name is None else graph_name(name), inner=inner)
-    return Tensor(full, 0, kind, shape, dtype, call.graph)
 
 
 @base_class.method(raw=True)
@@ -464,27 +459,6 @@ def load(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
 def eval_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     emit_session_run(call, "eval")
     return call.unknown("the value of a variable")
-
-
-@base_class.method
-def count_up_to(call: Call, self: Variable, limit: AnyValue) -> Any:
-    return _count_up_to(call, self, limit, None)
-
-
-@api.function(name="count_up_to")
-def tf_count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue) -> Any:
-    return _count_up_to(call, ref, limit, name)
-
-
-def _count_up_to(call: Call, ref: AnyValue, limit: AnyValue, name: AnyValue) -> Any:
-    """TF: state_ops.count_up_to."""
-    if isinstance(ref, Variable) and ref.is_resource is not True:
-        made = operations.gen(call, "CountUpTo", name, ref=ref, limit=limit)
-        made.shape = ()
-        return made
-    dtype = base(getattr(ref, "dtype", Unknown("dtype is not known")))
-    operations.check_allowed(call, "T", dtype, ("int32", "int64"))
-    return call_op(call, "ResourceCountUpTo", (), dtype, name)
 
 
 @base_class.method(raw=True)

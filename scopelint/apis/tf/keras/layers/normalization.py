@@ -105,8 +105,8 @@ def _check_virtual(call: Call, self: InstanceValue, axes: list[Any]) -> None:
 
 
 def _from_the_front(call: Call, axes: list[Any], rank: int, shown: Callable[[list[Any]], AnyValue]) -> list[Any]:
-    """TF: build, of both: axes below zero count from the end, each names a dimension, none is named twice. `shown`: what
-    TF prints them as."""
+    """TF: build, of both: axes below zero count from the end, each names a dimension, none is named twice. `shown`:
+    what TF prints them as."""
     axes = [rank + a if isinstance(a, int) and a < 0 else a for a in axes]
     known = [axis for axis in axes if isinstance(axis, int)]
     for axis in known:
