@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.python.stdlib.contextlib import enter_generator, exit_generator
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.effects import enter_unknown, leave_unknown, makes_nothing
 from scopelint.values.base import AnyValue, Undecided, Unknown
-from scopelint.values.objects import MISSING, InstanceValue
+from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 
 
 class Contexts:
@@ -28,6 +29,8 @@ class Contexts:
             if method is not MISSING:
                 return self.invoke(method, (), {})
 
+        if isinstance(manager, IteratorValue) and manager.decorated:
+            return enter_generator(self.call, manager)
         if isinstance(manager, Unknown) and not makes_nothing(manager, []):
             self.not_followed(manager, f"with {manager.label or 'a context manager'}", manager.label or "a context")
             enter_unknown(self, manager)
@@ -56,6 +59,8 @@ class Contexts:
                 except Undecided:
                     return Unknown("what __exit__ answers")
 
+        if isinstance(manager, IteratorValue) and manager.decorated:
+            return exit_generator(self.call, manager, error)
         leave_unknown(self, manager)
         behaviour = behaviour_of(manager)
         return behaviour is not None and behaviour.exit(self.call, manager, error) is True

@@ -18,7 +18,15 @@ from scopelint.interp.effects import root_of
 from scopelint.interp.functions import bind
 from scopelint.interp.trials import may_raise
 from scopelint.values.base import AnyValue, Likely, Unknown, Why, plain
-from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeObject, PropertyValue
+from scopelint.values.objects import (
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    IteratorValue,
+    NativeObject,
+    PropertyValue,
+)
 
 _FOR_ALL = frozenset((Why.LIBRARY, Why.TENSORFLOW))
 """What is written for everybody leaves the names as they are; what a project has for itself may open scopes."""
@@ -80,7 +88,7 @@ def call_decorated(run: Any, unknown: Unknown, likely: Likely, args: tuple[Any, 
     if fitting is None:
         return run.call_unknown(unknown.derive(unknown.label), args, kwargs)
     if not assuming:
-        return run.invoke(likely.value, args, fitting)
+        return _may_manage(run.invoke(likely.value, args, fitting))
     if run.trials:
         may_raise(run, None, f"{unknown.label} raises")
     state.take_as_reached(assuming)
@@ -95,7 +103,14 @@ def call_decorated(run: Any, unknown: Unknown, likely: Likely, args: tuple[Any, 
         raise
     if result is not None:
         state.take(assuming)
-    return result
+    return _may_manage(result)
+
+
+def _may_manage(made: Any) -> Any:
+    """A generator that is entered as a context was made one by its decorator."""
+    if isinstance(made, IteratorValue):
+        made.decorated = True
+    return made
 
 
 def _fitting(

@@ -316,9 +316,10 @@ class IteratorValue(Value, Mutable):
     Python's iterators cannot be taken back. What is drawn while a fork is under way is kept in `made`, and `at` says
     how much of that is used up, so that the other side of the fork, or the next trial of a summary, draws the same.
     `rest`: why others may come after, where only something that was not followed can have made them.
+    `decorated`: a decorator that is not known may have made a context manager of it.
     """
 
-    __slots__ = ("at", "broken", "close", "iterator", "made", "name", "rest", "send")
+    __slots__ = ("at", "broken", "close", "decorated", "iterator", "made", "name", "rest", "send")
 
     def __init__(
         self,
@@ -336,6 +337,7 @@ class IteratorValue(Value, Mutable):
         self.made: list[Any] = []
         self.at = 0
         self.broken: Undecided | None = None
+        self.decorated = False
 
     def members(self) -> Iterator[Any]:
         """What is left of it, as a Python iterator."""

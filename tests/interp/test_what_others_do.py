@@ -64,6 +64,19 @@ def total(values):
 first, second = total([3, 4])
 tf.get_variable("w", [int(first / second) + 1])
 """
+MANAGED = """
+import tensorflow as tf
+from zoo import scoped
+
+@scoped
+def part(name):
+    with tf.variable_scope(name):
+        yield name
+
+with part("a") as name:
+    tf.get_variable("w_" + name, [1])
+tf.get_variable("last", [1])
+"""
 UNIONS = """
 import tensorflow as tf
 from pathlib import Path
@@ -90,8 +103,9 @@ def refused(outcome: Outcome) -> list[int]:
         (BARS, ["w0", "w1", "last"]),
         (WRITTEN, ["w"]),
         (UNIONS, ["w_True_False_True"]),
+        (MANAGED, ["a/w_a", "last"]),
     ],
-    ids=["command", "bars", "written", "unions"],
+    ids=["command", "bars", "written", "unions", "managed"],
 )
 def test_no_certain_error(program: str, names: list[str]) -> None:
     outcome = run(program)

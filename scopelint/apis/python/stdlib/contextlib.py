@@ -32,6 +32,40 @@ def contextmanager(call: Call, func: AnyValue) -> Any:
     return copy_metadata(call, NativeObject(FACTORY, func), func)
 
 
+def enter_generator(call: Call, generator: Any) -> Any:
+    """contextlib's `__enter__`: the generator runs to its `yield`."""
+    if not isinstance(generator, IteratorValue):
+        return call.method(generator, "__next__")
+    try:
+        return next(generator.iterator)
+    except StopIteration:
+        call.raise_("RuntimeError", "generator didn't yield")
+
+
+def exit_generator(call: Call, generator: Any, error: Any) -> bool:
+    """contextlib's `__exit__`: the generator runs to its end, or the exception is raised within it."""
+    if not isinstance(generator, IteratorValue):
+        return False
+    if error is None:
+        # One that cannot be followed to its end is taken to be a good manager.
+        with suppress(call.engine.UnknownTurns):
+            for _ in generator.iterator:
+                call.raise_("RuntimeError", "generator didn't stop")
+        return False
+    throw = getattr(generator.iterator, "throw", None)
+    if throw is None:
+        return False
+    try:
+        throw(Raised(error))
+    except (StopIteration, call.engine.UnknownTurns):
+        return True
+    except Raised as problem:
+        if problem.value is error:
+            return False
+        raise
+    call.raise_("RuntimeError", "generator didn't stop after throw()")
+
+
 @object_behaves(FACTORY)
 class FactoryBehaviour(Behaviour):
     """What `@contextmanager` makes of a generator function: each call gives a manager."""
@@ -62,36 +96,10 @@ class ManagerBehaviour(Behaviour):
         return manager_method(self, value, name)
 
     def enter(self, call: Call, value: Any) -> Any:
-        generator = value.attrs["<generator>"]
-        if not isinstance(generator, IteratorValue):
-            return call.method(generator, "__next__")
-        try:
-            return next(generator.iterator)
-        except StopIteration:
-            call.raise_("RuntimeError", "generator didn't yield")
+        return enter_generator(call, value.attrs["<generator>"])
 
     def exit(self, call: Call, value: Any, error: Any) -> Any:
-        generator = value.attrs["<generator>"]
-        if not isinstance(generator, IteratorValue):
-            return False
-        if error is None:
-            # One that cannot be followed to its end is taken to be a good manager.
-            with suppress(call.engine.UnknownTurns):
-                for _ in generator.iterator:
-                    call.raise_("RuntimeError", "generator didn't stop")
-            return False
-        throw = getattr(generator.iterator, "throw", None)
-        if throw is None:
-            return False
-        try:
-            throw(Raised(error))
-        except (StopIteration, call.engine.UnknownTurns):
-            return True
-        except Raised as problem:
-            if problem.value is error:
-                return False
-            raise
-        call.raise_("RuntimeError", "generator didn't stop after throw()")
+        return exit_generator(call, value.attrs["<generator>"], error)
 
     def invoke(self, call: Call, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A manager is a decorator too: each call of what it decorates runs in a manager of its own."""
