@@ -310,7 +310,7 @@ class Attributes:
         if name == "__doc__":
             return cls.find("__doc__") or None
         unknown = cls.unknown_base
-        if unknown is not None and not name.startswith("__"):
+        if unknown is not None and name != "__mro_entries__":
             return unknown.derive(name)
         return self.native_member(cls, name)
 
@@ -389,7 +389,7 @@ class Attributes:
             if hook is not MISSING:
                 return self.invoke(hook, (value, name), {})
         unknown = value.unknown_base
-        if unknown is not None and not name.startswith("__"):
+        if unknown is not None and name != "__mro_entries__":
             return unknown.derive(name)
         return self.native_member(value, name)
 

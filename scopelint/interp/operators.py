@@ -377,7 +377,12 @@ class Operators:
                 return answer
         if isinstance(value, InstanceValue) and value.cls.unknown_base is not None:
             return value.cls.unknown_base.derive("")
-        self.call.raise_("TypeError", f"'{self.class_of(value).name}' object is not subscriptable")
+        return self._no_collection(value, f"'{self.class_of(value).name}' object is not subscriptable")
+
+    def _no_collection(self, value: AnyValue, said: str) -> Unknown:
+        if type(value) is not bool:
+            self.call.raise_("TypeError", said)
+        return Unknown("whether it comes of comparing with a number of numpy's, which gives an array for a list")
 
     def _plain_item(self, payload: AnyValue, key: AnyValue) -> Any:
         """A key that a user's dict subclass certainly holds; MISSING asks `__missing__` or the payload itself."""
@@ -485,7 +490,7 @@ class Operators:
             answer = behaviour.iterate(self.call, value)
             if answer is not NotImplemented:
                 return answer if isinstance(answer, Unknown) else iter(answer)
-        self.call.raise_("TypeError", f"'{self.class_of(value).name}' object is not iterable")
+        return self._no_collection(value, f"'{self.class_of(value).name}' object is not iterable")
 
     def _by_next(self, value: InstanceValue) -> Iterator[Any]:
 
@@ -572,4 +577,4 @@ class Operators:
             return len(value)
         if isinstance(value, Unknown):
             return value.derive(f"len({value.label})" if value.label else "")
-        self.call.raise_("TypeError", f"object of type '{self.class_of(value).name}' has no len()")
+        return self._no_collection(value, f"object of type '{self.class_of(value).name}' has no len()")

@@ -33,3 +33,18 @@ tf.matmul(tf.ones([2, 3], tf.float64), tf.constant(a))
 """
     outcome = analyse("train.py", program.encode(), Options())[0]
     assert not registry.run([outcome])
+
+
+@pytest.mark.parametrize("name", ["__call__", "__len__", "__getstate__"])
+def test_what_a_base_that_was_not_found_may_have(name: str) -> None:
+    program = f"""
+import tensorflow as tf
+import networks_of_others
+class Net(networks_of_others.Module):
+    def _build(self, x):
+        return tf.get_variable("w", [2])
+print(Net().{name}, Net.{name})
+tf.Variable(1.0, name="after")
+"""
+    outcome = analyse("train.py", program.encode(), Options())[0]
+    assert [each.code for each in registry.run([outcome]) if each.code != "TFS902"] == []

@@ -46,7 +46,7 @@ _FILES: dict[str, tuple[str, ...]] = {
     "linear_operators": ("tf.linalg.LinearOperator",),
     "metrics": (
         "tf.contrib.metrics.auc_with_confidence_intervals", "tf.contrib.metrics.streaming_dynamic_auc",
-        "tf.contrib.metrics.streaming_recall_at_k",
+        "tf.contrib.metrics.precision_recall_at_equal_thresholds", "tf.contrib.metrics.streaming_recall_at_k",
     ),
     "model_pruning": ("tf.contrib.model_pruning.", "tensorflow.contrib.model_pruning."),
     "recurrent": ("tensorflow.contrib.recurrent.python.ops.functional_rnn.functional_rnn",),

@@ -47,7 +47,9 @@ for _old, _new in (
     declare(api, _old, METRICS[_new])
 
 OWN: dict[str, Metric] = {
-    "cohen_kappa": Metric("cohen_kappa", (("po", "C"), ("pe_row", "C"), ("pe_col", "C")), dtype="int64"),
+    "cohen_kappa": Metric(
+        "cohen_kappa", (("po", "C"), ("pe_row", "C"), ("pe_col", "C")), dtype="int64", gives=("float64", "float64")
+    ),
     "count": counts("count"),
     "f1_score": Metric("f1", (ALL[0], ALL[1], ALL[3]), value=("Max", "Max"), update=("Max", "Max_1")),
     "recall_at_precision": Metric(
@@ -62,7 +64,9 @@ OWN: dict[str, Metric] = {
         value=("Select", "covariance"),
         update=("Select", "update_op"),
     ),
-    "streaming_curve_points": Metric("curve_points", ALL, value=("Pack", "stack"), update=("NoOp", "group_deps")),
+    "streaming_curve_points": Metric(
+        "curve_points", ALL, value=("Pack", "stack"), update=("NoOp", "group_deps"), result="N2"
+    ),
     "streaming_false_negative_rate": Metric(
         "false_negative_rate",
         (("false_negatives/count", ""), ("true_positives/count", "")),
@@ -88,9 +92,6 @@ OWN: dict[str, Metric] = {
         value=("RealDiv", "fpr_value"),
         update=("RealDiv", "fpr_update_op"),
         result="T",
-    ),
-    "precision_recall_at_equal_thresholds": Metric(
-        "precision_recall_at_equal_thresholds", (("variables/tp_buckets", "N"), ("variables/fp_buckets", "N"))
     ),
 }
 for _name, _row in OWN.items():
@@ -159,7 +160,7 @@ def streaming_concat(call: Call, values: Any, axis: Any, name: Any) -> Any:
             else left_open(axis, shape)
         )
         whole = make(call, "Transpose", "concat", dims, dtype)
-        return whole, make(call, "NoOp", "update_op")
+        return whole, make(call, "Assign", "Assign", (), DTYPES["int32"])
 
 
 @api.function

@@ -7,7 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.framework.arguments import bind
-from scopelint.apis.tf.framework.bare_op import make
+from scopelint.apis.tf.framework.bare_op import make, make_op
 from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, is_blank
 from scopelint.apis.tf.framework.helpers import add_to, needs
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
@@ -16,7 +16,7 @@ from scopelint.graph.releases import MEAN_PER_CLASS
 from scopelint.tuples import NamedTuple
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import DTYPES, FLOAT32, DType, Tensor, TensorShape, shapes_compatible
+from scopelint.values.tensors import DTYPES, FLOAT32, DType, Operation, Tensor, TensorShape, shapes_compatible
 from scopelint.values.truth import NO
 
 COLLECTIONS = ("local_variables", "metric_variables")
@@ -25,8 +25,9 @@ COLLECTIONS = ("local_variables", "metric_variables")
 class Metric(NamedTuple):
     """`scope`: its default name; `explicit` where TF writes `name or scope`, so that the scope is never numbered as
     a default name is. `variables`: name below the scope (its parts are variable scopes), shape, dtype. A shape is
-    read from the call: T thresholds, N number of thresholds, C classes, CC both ways, V the values' own. `before` and
-    `after`: operations beside the scope. `value`, `update`: the two results, as (type, name)."""
+    read from the call: T thresholds, N number of thresholds, N2 two for each, C classes, CC both ways, V the values'
+    own. `before` and `after`: operations beside the scope. `value`, `update`: the two results, as (type, name), of the
+    shapes `result` and `updated` (which is `result`'s where it is None) and the dtypes `gives`."""
 
     scope: str
     variables: tuple[tuple[str, str], ...]
@@ -35,6 +36,8 @@ class Metric(NamedTuple):
     update: tuple[str, str] = ("DivNoNan", "update_op")
     after: tuple[str, ...] = ()
     result: str = ""
+    updated: str | None = None
+    gives: tuple[str, str] = ("float32", "float32")
     explicit: bool = False
     dtype: str = "float32"
     casts: bool = False
@@ -85,6 +88,8 @@ METRICS: dict[str, Metric] = {
         dtype="float64",
         value=("Select", "Select_1"),
         update=("AssignAdd", "AssignAdd"),
+        updated="CC",
+        gives=("float32", "float64"),
     ),
     "auc": Metric("auc", ALL, value=("Sum", "value"), update=("Sum", "update_op")),
     "sensitivity_at_specificity": Metric(
@@ -132,7 +137,11 @@ METRICS: dict[str, Metric] = {
 
 PER_CLASS = {
     "counts": Metric(
-        "mean_accuracy", (("total", "C"), ("count", "C")), value=("Mean", "mean_accuracy"), update=("Mean", "update_op")
+        "mean_accuracy",
+        (("total", "C"), ("count", "C")),
+        value=("Mean", "mean_accuracy"),
+        update=("DivNoNan", "update_op"),
+        updated="C",
     ),
     "matrix": METRICS["mean_iou"]._replace(scope="mean_accuracy"),
 }
@@ -143,6 +152,8 @@ def dims_for(spec: str, given: dict[str, Any]) -> Any:
     """The shape that a row's letter stands for in this call."""
     if spec == "":
         return ()
+    if spec == "N2":
+        return (*dims_for("N", given), 2)
     if spec == "V":
         return shape_of(given.get("values"))
     if spec in ("C", "CC"):
@@ -180,15 +191,21 @@ def metric_variable(call: Call, name: str, shape: AnyValue, dtype: DType, valida
 
 
 def results(
-    call: Call, row: Metric, given: dict[str, Any], shape: AnyValue, dtype: DType, beside: bool = False
-) -> tuple[Tensor, Tensor]:
+    call: Call, row: Metric, given: dict[str, Any], beside: bool = False, listed: bool = True
+) -> tuple[Tensor, Tensor | Operation]:
     """The value and the update operation, in the collections that were asked for."""
-    names = ((row.after[0],) * 2, (row.after[1],) * 2) if beside else (row.value, row.update)
-    made = [make(call, type, name, shape, dtype) for type, name in names]
-    if not beside or row.after:
+    (type, name), (second, update) = ((row.after[0],) * 2, (row.after[1],) * 2) if beside else (row.value, row.update)
+    shapes = [dims_for(spec, given) for spec in (row.result, row.result if row.updated is None else row.updated)]
+    made: tuple[Tensor, Tensor | Operation] = (
+        make(call, type, name, shapes[0], DTYPES[row.gives[0]]),
+        make_op(call, second, update)
+        if second == "NoOp"
+        else make(call, second, update, shapes[1], DTYPES[row.gives[1]]),
+    )
+    if listed:
         add_to(call, given.get("metrics_collections"), made[0])
         add_to(call, given.get("updates_collections"), made[1])
-    return made[0], made[1]
+    return made
 
 
 _COUNTED_ALONE = ("mean", "mean_iou", "mean_accuracy")
@@ -231,7 +248,6 @@ def measure(call: Call, row: Metric, given: dict[str, Any]) -> Any:
     if asked is None and row.explicit:
         asked = row.scope
     dtype = DTYPES[row.dtype]
-    shape = dims_for(row.result, given)
     with scopes.variable_scope(call.state, asked, row.scope):
         for path, spec in row.variables:
             inner, _, leaf = path.rpartition("/")
@@ -240,10 +256,8 @@ def measure(call: Call, row: Metric, given: dict[str, Any]) -> Any:
                     metric_variable(call, leaf, dims_for(spec, given), dtype)
             else:
                 metric_variable(call, leaf, dims_for(spec, given), dtype)
-        found = results(
-            call, row if not row.after else row._replace(after=()), given if not row.after else {}, shape, FLOAT32
-        )
-    return results(call, row, given, shape, FLOAT32, beside=True) if row.after else found
+        found = results(call, row, given, listed=not row.after)
+    return results(call, row, given, beside=True) if row.after else found
 
 
 def declare(namespace: Namespace, name: str, row: Metric, signature: str = "") -> None:

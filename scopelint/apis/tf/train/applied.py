@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.tf.framework.control_flow_contexts import waiting
 from scopelint.apis.tf.framework.op_defs import op_def
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.train.optimizer import var_key
 from scopelint.values.containers import DictValue
 from scopelint.values.objects import InstanceValue
@@ -72,13 +73,16 @@ def _powers(self: InstanceValue) -> dict[Any, Any]:
 
 
 def adam_sparse(call: Call, self: InstanceValue, grad: IndexedSlices, var: Any) -> Any:
-    """TF: AdamOptimizer._apply_sparse_shared: there is no one operation for it."""
+    """TF: AdamOptimizer._apply_sparse_shared: there is no one operation for it. All numbers are cast to the variable's
+    dtype first, so that a rate of another one is taken."""
     powers = {str(key[0] if isinstance(key, tuple) else key): value for key, value in _powers(self).items()}
     attrs: Any = self.attrs
-    values, epsilon = grad.values, attrs.get("_epsilon_t")
-    both: list[tuple[Any, Any]] = [(attrs.get(f"_beta{n}_t"), powers.get(f"beta{n}_power")) for n in (1, 2)]
-    root = call.new("tf.sqrt", call.binary("-", 1, both[1][1]))
-    rate = call.binary("/", call.binary("*", attrs.get("_lr_t"), root), call.binary("-", 1, both[0][1]))
+    held = [powers.get("beta1_power"), powers.get("beta2_power")]
+    held += [attrs.get(name) for name in ("_lr_t", "_beta1_t", "_beta2_t", "_epsilon_t")]
+    power1, power2, learning, beta1, beta2, epsilon = (call.new("tf.cast", each, dtype_of(var)) for each in held)
+    values, both = grad.values, [(beta1, power1), (beta2, power2)]
+    root = call.new("tf.sqrt", call.binary("-", 1, power2))
+    rate = call.binary("/", call.binary("*", learning, root), call.binary("-", 1, power1))
     kept = []
     for slot, (beta, _) in zip(("m", "v"), both, strict=True):
         own = call.method(self, "get_slot", var, slot)
