@@ -272,7 +272,7 @@ class Attributes:
         if (
             value.rest is not None
             and name not in value.attrs
-            and not name.startswith("__")
+            and not (name.startswith("__") and name.endswith("__"))
             and not isinstance(plain(cls.find(name)), _IN_CLASS)
         ):
             return value.rest.member(name)

@@ -64,6 +64,12 @@ _OWN_KINDS = later.pattern(r"\b(?:Instance|Function|Class|List|Dict|Set|Iterator
 """Our names for kinds of values, which mean nothing to a user."""
 
 
+_GIVEN_BY_IPYTHON = frozenset(
+    ("get_ipython", "display", "exit", "quit", "In", "Out", "_", "__", "___", "_i", "_ii", "_dh")
+)
+"""Names that the cells of a notebook find without an import."""
+
+
 class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, Threads, Files):
     """Everything that one run of a program shares. `begin()` starts another run on the sources already read."""
 
@@ -237,6 +243,8 @@ class Interpreter(Weighing, Calls, Attributes, Operators, Exceptions, Contexts, 
         if found is MISSING:
             if name in ("__name__", "__file__"):
                 return self.unknown(name)
+            if self.modules.main.endswith(".ipynb") and name in _GIVEN_BY_IPYTHON:
+                return without_summary(f"IPython.{name}", name)
             if name in frame.module.attrs.get("<unknown names>", ()):
                 return self.unknown("from a star import that is not known", name)
             if UNKNOWN_STAR in frame.module.attrs:

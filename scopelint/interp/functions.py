@@ -20,7 +20,7 @@ from scopelint.syntax.source import SyntaxProblem
 from scopelint.syntax.tree import parse_definition, parse_group, parse_header
 from scopelint.values.base import PARAMETER, Unknown
 from scopelint.values.calling import too_many
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.containers import DictValue, OpenTuple
 from scopelint.values.objects import MISSING, FunctionValue
 
 if TYPE_CHECKING:
@@ -343,7 +343,7 @@ def bind_open(run: Interpreter, function: FunctionValue, attrs: dict[str, Any], 
     if p.stars:
         attrs[p.stars] = DictValue(extra, rest)
     if p.star and kwargs.starred:
-        attrs[p.star] = ListValue(attrs[p.star], rest)
+        attrs[p.star] = OpenTuple(attrs[p.star], rest)
     return attrs
 
 

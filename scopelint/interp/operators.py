@@ -15,7 +15,7 @@ from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
 from scopelint.interp.trials import OF_OPERATORS, is_open, may_raise
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, first_doubt
-from scopelint.values.containers import Container, DictValue, ListValue, SetValue
+from scopelint.values.containers import Container, DictValue, ListValue, SetValue, closed
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -421,6 +421,7 @@ class Operators:
             behaviour.delitem(self.call, value, key)
 
     def dict_put(self, made: DictValue, key: AnyValue, value: AnyValue) -> None:
+        key = closed(key)
         if isinstance(key, (Unknown, Text)):
             made.rest = first_doubt(made.rest, key if isinstance(key, Unknown) else key.unknown)
             if isinstance(key, Unknown):

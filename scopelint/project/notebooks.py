@@ -12,6 +12,10 @@ _CODE_MAGICS = ("time", "timeit", "capture", "prun", "debug", "python", "python3
 """Cell magics whose cell is Python that is run in the notebook's own process."""
 
 _LINE_MAGIC = later.pattern(r"^([ \t]*)(?:[%!?]|[\w.]+\?{1,2}[ \t]*$)")
+_LONG_QUOTES = ('"""', "'''")
+_BRACKET = later.pattern(r"""(?:\"{3}|'{3})|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\#.*|[()\[\]{}]""")
+"""What opens and closes: long quotes, strings of one line and comments (which hide what is in them), brackets."""
+
 _ASSIGNED_MAGIC = later.pattern(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$")
 
 
@@ -110,9 +114,11 @@ def plain(cell: str) -> str:
             return "\n" * cell.count("\n")
         blank, _, rest = head.partition("\n")
         cell = "\n" * (len(cell) - len(head)) + "\n" + rest if blank else rest
-    out, continued = [], False
+    out, continued, inside = [], False, ""
     for line in cell.split("\n"):
-        magic = _LINE_MAGIC.match(line)
+        magic = None if inside else _LINE_MAGIC.match(line)
+        if not magic and not continued:
+            inside = _open_after(line, inside)
         if continued or magic:
             # `pass` keeps a block whose only statement is a magic.
             out.append((magic[1] if magic else "") + "pass" if not continued else "")
@@ -120,3 +126,22 @@ def plain(cell: str) -> str:
         else:
             out.append(_ASSIGNED_MAGIC.sub(r"\1None", line))
     return "\n".join(out)
+
+
+def _open_after(line: str, inside: str) -> str:
+    """The brackets, and the quotes of a long string, that are open at the end of a line which began within `inside`."""
+    rest = line
+    while True:
+        if inside[-3:] in _LONG_QUOTES:
+            end = rest.find(inside[-3:])
+            if end < 0:
+                return inside
+            rest, inside = rest[end + 3 :], inside[:-3]
+        found = _BRACKET.search(rest)
+        if found is None:
+            return inside
+        token, rest = found[0], rest[found.end() :]
+        if token in _LONG_QUOTES or token in "([{":
+            inside += token
+        elif token in ")]}":
+            inside = inside[:-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scopelint.values.base import Cause, Undecided, Unknown, Value, Why, first_doubt
+from scopelint.values.base import AnyValue, Cause, Undecided, Unknown, Value, Why, first_doubt
 from scopelint.values.trail import TRAIL, Mutable
 
 Join = Callable[[Any, Any], Any]
@@ -106,6 +106,13 @@ class OpenTuple(ListValue):
     """A tuple of which not all members are known."""
 
     __slots__ = ()
+
+
+def closed(key: AnyValue) -> AnyValue:
+    """What is looked up in a table: a tuple of which not all members are known is no key that is known."""
+    if isinstance(key, OpenTuple):
+        return Unknown("not all members of a tuple are known") if key.rest is None else key.rest.derive("")
+    return key
 
 
 class DictValue(Container):

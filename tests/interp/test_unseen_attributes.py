@@ -48,3 +48,43 @@ tf.Variable(1.0, name="after")
 """
     outcome = analyse("train.py", program.encode(), Options())[0]
     assert [each.code for each in registry.run([outcome]) if each.code != "TFS902"] == []
+
+
+STARS = """
+import pickle
+import tensorflow as tf
+data = pickle.load(open("data.pkl", "rb"))
+
+def parse(path, *label):
+    return (path,) + label
+
+def taken(*args):
+    table = {args: 1}
+    hash(args), args in table, "%s %s" % args, {args}
+    return pair(*parse(*args))
+
+def pair(image, label):
+    return image, label
+
+tf.data.Dataset.from_tensor_slices(data).map(taken).filter(lambda *some: tf.constant(True))
+taken(*data)
+tf.get_variable("after", [2])
+"""
+
+
+def test_a_star_may_take_any_number_of_arguments() -> None:
+    outcome = analyse("train.py", STARS.encode(), Options())[0]
+    assert [each.code for each in registry.run([outcome]) if each.code != "TFS902"] == []
+
+
+def test_a_name_of_settings_that_are_read_from_a_file() -> None:
+    program = """
+import json
+import tensorflow as tf
+class Settings(object):
+    def __init__(self, **entries):
+        self.__dict__.update(entries)
+print(Settings(**json.load(open("settings.json"))).__flags)
+"""
+    outcome = analyse("train.py", program.encode(), Options())[0]
+    assert [each.code for each in registry.run([outcome]) if each.code != "TFS902"] == []

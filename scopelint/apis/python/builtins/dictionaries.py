@@ -24,7 +24,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, Why, first_doubt, label_of
-from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
+from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue, closed
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeObject
 from scopelint.values.seen import is_unseen, length_of, seen_members
@@ -52,6 +52,7 @@ class CounterValue(DictValue):
 
 def find_key(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
     """The key of `items` that equals `key`; MISSING where none does, an Unknown where that is not known."""
+    key = closed(key)
     if isinstance(key, (ListValue, DictValue)) or (isinstance(key, SetValue) and not key.frozen):
         call.raise_("TypeError", f"unhashable type: '{class_name(call, key)}'")
     if isinstance(key, Unknown):

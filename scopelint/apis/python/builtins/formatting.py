@@ -24,7 +24,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import EXPONENT_DIGITS, STRING
 from scopelint.values.base import AnyValue, Cause, Unknown, Value, Why
-from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.containers import DictValue, ListValue, OpenTuple, SetValue, closed
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, InstanceValue, ModuleValue
 from scopelint.values.text import Text, text
 
@@ -235,6 +235,8 @@ class Arguments:
         self.mapping = args
         self.named = False
         self.items: list[Any] = list(args) if type(args) is tuple else [args]
+        if isinstance(args, OpenTuple):
+            self.items = list(args.placed)
         self.taken = 0
 
     def take(self, call: Call, name: str | None) -> Any:
@@ -242,8 +244,9 @@ class Arguments:
             self.named = True
             return call.getitem(self.mapping, name)
         if self.taken >= len(self.items):
-            if isinstance(self.mapping, Unknown):
-                return self.mapping.derive("")
+            more = closed(self.mapping)
+            if isinstance(more, Unknown):
+                return more.derive("")
             call.raise_("TypeError", "not enough arguments for format string")
         self.taken += 1
         return self.items[self.taken - 1]

@@ -22,7 +22,7 @@ from scopelint.apis.python.support import (
 )
 from scopelint.apis.registry import ENTRIES, Namespace, declare
 from scopelint.values.base import AnyValue, Unknown, Value
-from scopelint.values.containers import DictValue, ListValue
+from scopelint.values.containers import DictValue, ListValue, OpenTuple
 from scopelint.values.objects import (
     MISSING,
     Attributed,
@@ -122,7 +122,7 @@ def id_(call: Call, value: AnyValue) -> Any:
 def hash_(call: Call, value: AnyValue) -> Any:
     if type(value) in NUMBERS:
         return hash(value)
-    if isinstance(value, (ListValue, DictValue)):
+    if isinstance(value, (ListValue, DictValue)) and not isinstance(value, OpenTuple):
         call.raise_("TypeError", f"unhashable type: '{class_name(call, value)}'")
     if isinstance(value, InstanceValue) and value.cls.find("__hash__") is not MISSING:
         return call.method(value, "__hash__")

@@ -11,7 +11,7 @@ from scopelint.apis.python.packages import THIRD_PARTY
 from scopelint.apis.python.support import bare, derived, members
 from scopelint.apis.registry import BEHAVIOURS, Behaviour, Namespace, find
 from scopelint.values.base import AnyValue, Unknown, Value, Why
-from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue
+from scopelint.values.containers import DictValue, ListValue, OpenTuple, SetValue, ViewValue
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -58,6 +58,8 @@ def of_types(*types: type) -> Callable[[Any, Any], bool]:
 
 def hashable(call: Call, value: AnyValue) -> bool:
     inner = bare(value)
+    if isinstance(inner, OpenTuple):
+        return True
     return not isinstance(inner, (ListValue, DictValue)) and not (isinstance(inner, SetValue) and not inner.frozen)
 
 

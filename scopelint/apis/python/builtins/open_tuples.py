@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
-from scopelint.apis.python.builtins.sequences import TUPLE_METHODS, ListBehaviour
+from scopelint.apis.python.builtins.sequences import TUPLE_METHODS, ListBehaviour, extend
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue, OpenTuple
@@ -18,7 +18,7 @@ class OpenTupleBehaviour(ListBehaviour):
             kinds = ("tuple", "list") if other is right else ("list", "tuple")
             call.raise_("TypeError", f'can only concatenate {kinds[0]} (not "{kinds[1]}") to {kinds[0]}')
         if sign == "+" and (type(other) is tuple or isinstance(other, OpenTuple)):
-            return rest_of(left, right)
+            return _joined(call, left, right)
         return rest_of(left, right) if sign == "*" or isinstance(other, Unknown) else NotImplemented
 
     def getitem(self, call: Call, value: Any, key: Any) -> Any:
@@ -32,6 +32,18 @@ class OpenTupleBehaviour(ListBehaviour):
 
     def delitem(self, call: Call, value: Any, key: Any) -> bool:
         return False
+
+
+def _joined(call: Call, left: Any, right: Any) -> OpenTuple:
+    """What is known of the sum of two tuples. What stands behind members that are not known has no place."""
+    if type(left) is tuple:
+        made = OpenTuple([*left, *right.items], right.rest)
+        made.firm, made.maybe = None if right.firm is None else len(left) + right.firm, right.maybe[:]
+        return made
+    made = OpenTuple(left.items, left.rest)
+    made.firm, made.maybe = left.firm, left.maybe[:]
+    extend(call, made, right)
+    return made
 
 
 def rest_of(*values: Any) -> Any:

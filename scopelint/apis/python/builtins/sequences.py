@@ -27,7 +27,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import INTEGER_BITS, ITEMS
 from scopelint.values.base import AnyValue, Unknown, Value, first_doubt
-from scopelint.values.containers import ListValue, weaker
+from scopelint.values.containers import ListValue, OpenTuple, weaker
 from scopelint.values.numbers import NumpyScalar
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue
 from scopelint.values.seen import add_behind, is_unseen, length_of, seen_members
@@ -89,6 +89,8 @@ class TupleBehaviour(MethodTable):
                 return left + right if len(left) + len(right) <= ITEMS else too_large(call, "a tuple")
             if isinstance(left, Unknown) or isinstance(right, Unknown):
                 return derived(left if isinstance(left, Unknown) else right)
+            if isinstance(right, OpenTuple):
+                return NotImplemented
             alone = not isinstance(right, (Value, NumpyScalar))
             if type(left) is tuple and (isinstance(right, ListValue) or alone):
                 call.raise_("TypeError", f'can only concatenate tuple (not "{class_name(call, right)}") to tuple')

@@ -11,7 +11,7 @@ from scopelint.apis.tf.data.dataset_checks import check_has_rows, check_is_datas
 from scopelint.apis.tf.data.elements import SPEC, Spec, component, leaves, normalized, spec_of
 from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, make_op
-from scopelint.apis.tf.framework.callables import call_program, count_needed
+from scopelint.apis.tf.framework.callables import call_program, call_with_some
 from scopelint.apis.tf.framework.conversion import graph_dtype, graph_name, graph_shape
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.operations import convert
@@ -91,7 +91,7 @@ def in_function(call: Call, function: AnyValue, structure: AnyValue, unpack: boo
                 return call_program(call, function, *given)
             if unpack and isinstance(given, Unknown):
                 # It may be one component, or as many as the function takes.
-                return call_program(call, function, *(given.derive("") for _ in range(count_needed(function))))
+                return call_with_some(call, function, given)
             return call_program(call, function, given)
     finally:
         state.user_depth -= 1

@@ -6,7 +6,7 @@ from typing import Any
 
 from scopelint.apis import tables
 from scopelint.apis.call import Call, Raised
-from scopelint.values.base import AnyValue
+from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import (
     MISSING,
     BoundMethod,
@@ -48,14 +48,19 @@ def is_callable(value: AnyValue) -> bool:
     return isinstance(value, NativeObject)
 
 
-def count_needed(function: AnyValue) -> int:
-    """How many arguments by position a function of the program cannot do without; 1 where that is not known."""
-    bound = isinstance(function, BoundMethod)
-    while isinstance(function, BoundMethod):
-        function = function.function
-    if not isinstance(function, FunctionValue):
-        return 1
-    return max(1, len(function.code.parameters.positional) - len(function.defaults) - bound)
+def call_with_some(call: Call, function: AnyValue, given: Unknown) -> Any:
+    """Calls a function of the program with arguments that may be any number: as many as it cannot do without, and
+    for its star whatever there may be."""
+    inner, bound = function, isinstance(function, BoundMethod)
+    while isinstance(inner, BoundMethod):
+        inner = inner.function
+    if not isinstance(inner, FunctionValue):
+        return call_program(call, function, given.derive(""))
+    needed = len(inner.code.parameters.positional) - len(inner.defaults) - bound
+    if not inner.code.parameters.star:
+        return call_program(call, function, *(given.derive("") for _ in range(max(1, needed))))
+    args = tuple(given.derive("") for _ in range(max(0, needed)))
+    return call.engine.invoke(function, args, call.engine.open_keywords({}, given, True))
 
 
 def takes_shape(call: Call, function: AnyValue) -> bool:
