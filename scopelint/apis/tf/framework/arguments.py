@@ -46,7 +46,7 @@ def bind(call: Call, canonical: str, args: tuple[Any, ...], kwargs: dict[str, An
     if at < count:
         call.raise_(
             "TypeError",
-            too_many(_short(canonical), len(signature) + 1, len(args) + 1),
+            too_many(_short(canonical), sum(kind == "plain" for _, kind, *_ in signature) + 1, len(args) + 1),
             "argument",
         )
     if extra and not takes_more:

@@ -285,7 +285,7 @@ def get_weights(call: Call, self: InstanceValue) -> Any:
 
 @layer.method
 def set_weights(call: Call, self: InstanceValue, weights: AnyValue) -> None:
-    """TF: Layer.set_weights, as far as the number of arrays goes."""
+    """TF: Layer.set_weights, as far as the number of arrays and their shapes go."""
     held = call.getattr(self, "weights")
     if not isinstance(held, ListValue) or held.rest is not None:
         return
@@ -296,6 +296,19 @@ def set_weights(call: Call, self: InstanceValue, weights: AnyValue) -> None:
             f"{len(weights.items)}, but the layer was expecting {len(held.items)} weights.",
             "argument",
         )
+    given = weights.items if isinstance(weights, ListValue) and weights.rest is None else []
+    for variable, value in zip(held.items, given, strict=False):
+        if isinstance(value, (bool, int, float, str, ListValue)):
+            call.raise_("AttributeError", f"'{call.class_of(value).name}' object has no attribute 'shape'", "argument")
+        wanted, found = dims_of(variable), call.getattr(value, "shape", None)
+        if is_whole(wanted) and is_whole(found) and wanted != found:
+            shown = call.to_string(wanted), call.to_string(found)
+            said = f"Layer weight shape {shown[0]} not compatible with provided weight shape {shown[1]}"
+            call.raise_("ValueError", said, "argument")
+
+
+def is_whole(shape: AnyValue) -> bool:
+    return isinstance(shape, tuple) and all(isinstance(size, int) for size in shape)
 
 
 @layer.method

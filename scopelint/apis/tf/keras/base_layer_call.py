@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -174,6 +175,10 @@ def maybe_build(call: Call, self: InstanceValue, inputs: AnyValue, leaves: list[
             )
         call.method(self, "build", shapes)
     self.set("built", True)
+    initial = self.attrs.get("_initial_weights")
+    if initial is not None:
+        call.method(self, "set_weights", initial)
+        self.set("_initial_weights", None)
 
 
 def check_input(call: Call, self: InstanceValue, leaves: list[Any]) -> None:
@@ -196,10 +201,13 @@ def check_input(call: Call, self: InstanceValue, leaves: list[Any]) -> None:
                 call.raise_(
                     "ValueError", f"Input {at} of layer {name} is incompatible with the layer: {problem}", "layer_input"
                 )
-        elif isinstance(spec, InstanceValue) and isinstance(x, (str, bytes, Text)) and _asks_for_rank(spec.attrs):
+        elif isinstance(spec, InstanceValue) and isinstance(x, NOT_CONVERTED) and _asks_for_rank(spec.attrs):
             # Numbers are made tensors before, strings are not.
-            kind = "bytes" if isinstance(x, bytes) else "str"
+            kind = "NoneType" if x is None else "bytes" if isinstance(x, bytes) else "str"
             call.raise_("AttributeError", f"'{kind}' object has no attribute 'shape'")
+
+
+NOT_CONVERTED = (str, bytes, Text, NoneType)
 
 
 def _asks_for_rank(spec: dict[str, Any]) -> bool:

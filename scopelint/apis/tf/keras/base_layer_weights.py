@@ -26,6 +26,7 @@ from scopelint.values.tensors import (
     DType,
     PartitionedVariable,
     Tensor,
+    TensorShape,
 )
 from scopelint.values.text import from_template, hole
 
@@ -85,7 +86,11 @@ def init_layer(
         attrs[key] = ListValue()
     attrs["<dtype>"] = as_dtype(call, dtype)
     attrs["_dynamic"] = dynamic
+    attrs["_initial_weights"] = kwargs.get("weights")
     shape = kwargs.get("batch_input_shape")
+    for given in (shape, kwargs.get("input_shape") if shape is None else None):
+        if isinstance(given, (bool, int, float)):
+            call.raise_("TypeError", f"'{call.class_of(given).name}' object is not iterable", "argument")
     if shape is not None:
         attrs["_batch_input_shape"] = sizes_of(shape)
     elif kwargs.get("input_shape") is not None:
@@ -207,6 +212,8 @@ def keras_weight(
                 f"{dtype!s} is required for layer {self.attrs.get('_name')}",
                 "argument",
             )
+    if extra.get("getter", getter) is None:
+        check_sizes(call, shape, sizes, initializer)
     options: dict[str, Any] = {"trainable": trainable}
     if given.get("use_resource") is not None:
         options["use_resource"] = given["use_resource"]
@@ -239,6 +246,31 @@ def keras_weight(
         call.raise_("TypeError", "cannot create weak reference to 'NoneType' object", "argument")
     tools.append(self, "_non_trainable_weights" if trainable is False else "_trainable_weights", variable)
     return variable
+
+
+def check_sizes(call: Call, shape: AnyValue, sizes: Any, initializer: AnyValue) -> None:
+    """TF: the operation that draws the first value takes the shape as it is given, while zeros and ones take it as a
+    TensorShape."""
+    name = initializer.cls.canonical.rpartition(".")[2] if isinstance(initializer, InstanceValue) else ""
+    if not isinstance(sizes, tuple) or isinstance(shape, TensorShape) or not name.endswith(_DRAWN + _FILLED):
+        return
+    plain = name.endswith(_FILLED)
+    if any(size is None for size in sizes) or (not plain and any(isinstance(size, str) for size in sizes)):
+        kind = "list" if isinstance(shape, ListValue) else "tuple"
+        said = f"Failed to convert object of type <class '{kind}'> to Tensor. Contents: {call.to_string(shape)}. "
+        said += "Consider casting elements to a supported type."
+        call.raise_("TypeError", "Expected int32, got None of type 'NoneType' instead." if plain else said, "argument")
+    if not plain and any(isinstance(size, float) for size in sizes):
+        said = "Value passed to parameter 'shape' has DataType float32 not in list of allowed values: int32, int64"
+        call.raise_("TypeError", said, "argument")
+
+
+_FILLED = ("zeros_initializer", "ones_initializer")
+_DRAWN = (
+    "glorot_normal_initializer", "glorot_uniform_initializer", "he_normal", "he_uniform", "lecun_normal",
+    "lecun_uniform", "RandomUniform", "RandomNormal", "TruncatedNormal", "variance_scaling_initializer",
+    "random_normal_initializer", "random_uniform_initializer", "truncated_normal_initializer",
+)  # fmt: skip
 
 
 def make_variable(

@@ -10,8 +10,9 @@ from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.arguments import opaque
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import DictValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue
+from scopelint.values.tensors import DType, Tensor, TensorShape, Variable
 
 _INITIALIZERS = {
     "zeros": "tf.zeros_initializer", "ones": "tf.ones_initializer", "constant": "tf.constant_initializer",
@@ -36,6 +37,12 @@ _REGULARIZERS = {
     "l1_l2": "tf.keras.regularizers.l1_l2",
     "L1L2": "tf.keras.regularizers.L1L2",
 }
+
+
+_CONSTRAINTS = frozenset({
+    "Constraint", "MaxNorm", "NonNeg", "UnitNorm", "MinMaxNorm", "RadialConstraint", "max_norm", "non_neg", "unit_norm",
+    "min_max_norm", "radial_constraint", "maxnorm", "nonneg", "unitnorm",
+})  # fmt: skip
 
 
 _ACTIVATIONS = frozenset(
@@ -70,6 +77,25 @@ def custom(call: Call, name: str) -> Any:
     return held.items.get(name, None if held.rest is None else held.rest.derive(""))
 
 
+_NO_FUNCTIONS = (bool, int, float, bytes, tuple, ListValue, Tensor, Variable, DType, TensorShape)
+
+
+def improper(call: Call, config: DictValue) -> None:
+    """TF: class_and_config_for_serialized_keras_object. What a configuration cannot do without."""
+    if config.rest is None and ("class_name" not in config.items or "config" not in config.items):
+        call.raise_("ValueError", f"Improper config format: {call.to_string(config)}", "argument")
+
+
+def refuse_uncallable(call: Call, value: AnyValue, kind: str) -> None:
+    if isinstance(value, _NO_FUNCTIONS) or type(value).__name__ == "ArrayValue":
+        shown = call.to_string(value)
+        shown = "..." if isinstance(shown, Unknown) else shown
+        said = f"Could not interpret {kind} identifier: {shown}"
+        if kind == "regularizer":
+            said = f"('Could not interpret regularizer identifier:', {shown})"
+        call.raise_("ValueError", said, "argument")
+
+
 def _get(call: Call, value: AnyValue, kind: str, table: dict[str, str]) -> Any:
     """TF: initializers.get and its like: by name, by configuration, or what is given itself."""
     if isinstance(value, (tables.Opaque, Default)):
@@ -82,16 +108,20 @@ def _get(call: Call, value: AnyValue, kind: str, table: dict[str, str]) -> Any:
             return call.invoke(own) if isinstance(own, ClassValue) else own
         canonical = table.get(value)
         if canonical is None:
-            call.raise_("ValueError", f"Unknown {kind}: {value}", "argument")
+            call.raise_("ValueError", f"Unknown {kind}:{value}", "argument")
         return call.new(canonical)
     if isinstance(value, DictValue):
+        improper(call, value)
         name, config = value.items.get("class_name"), value.items.get("config")
         if isinstance(name, str) and name in table:
             given = config.items if isinstance(config, DictValue) else {}
             return call.new(table[name], **{k: v for k, v in given.items() if isinstance(k, str)})
+        if isinstance(name, str) and custom(call, name) is None:
+            call.raise_("ValueError", f"Unknown {kind}: {name}", "argument")
         return Unknown(f"a {kind} from a configuration is not known")
     if isinstance(value, ClassValue):
         return call.invoke(value)
+    refuse_uncallable(call, value, kind)
     return value
 
 
@@ -104,8 +134,16 @@ def regularizer(call: Call, value: AnyValue) -> Any:
 
 
 def constraint(call: Call, value: AnyValue) -> Any:
-    """A constraint makes nothing while the graph is built, so which it is does not matter."""
-    return opaque(call, value)
+    """TF: constraints.get. A constraint makes nothing while the graph is built, so which it is does not matter."""
+    value = opaque(call, value)
+    name = value
+    if isinstance(value, DictValue):
+        improper(call, value)
+        name = value.items.get("class_name")
+    if isinstance(name, str) and name not in _CONSTRAINTS and custom(call, name) is None:
+        call.raise_("ValueError", f"Unknown constraint: {name}", "argument")
+    refuse_uncallable(call, value, "constraint")
+    return value
 
 
 def activation(call: Call, value: AnyValue) -> Any:
@@ -122,6 +160,7 @@ def activation(call: Call, value: AnyValue) -> Any:
     if value is None:
         return call.find("tf.keras.activations.linear")
     if isinstance(value, DictValue):
+        improper(call, value)
         return activation(call, value.items.get("class_name"))
     return value
 

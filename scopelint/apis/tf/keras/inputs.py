@@ -92,6 +92,11 @@ def make_input(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     }
     if extra:
         call.raise_("ValueError", f"('Unrecognized keyword arguments:', dict_keys({list(extra)}))", "argument")
+    both = isinstance(shape, (int, tuple, ListValue)) and isinstance(whole, (tuple, ListValue))
+    # An empty one counts as none.
+    if both and (shape if isinstance(shape, int) else sizes_of(shape)) and sizes_of(whole):
+        said = "Only provide the `shape` OR `batch_input_shape` argument to Input, not both at the same time."
+        call.raise_("ValueError", said, "argument")
     if whole is not None:
         options["batch_input_shape"] = whole
     else:

@@ -10,6 +10,7 @@ from scopelint.apis.tf.keras.base_layer import tf_layers
 from scopelint.apis.tf.keras.declaring import legacy_type
 from scopelint.apis.tf.keras.layers import (
     convolutional,  # noqa: F401  (keras's classes are the first bases)
+    noise,  # noqa: F401  (keras's classes are the first bases)
     normalization,  # noqa: F401  (keras's classes are the first bases)
     pooling,  # noqa: F401  (keras's classes are the first bases)
 )

@@ -101,6 +101,9 @@ def softmax_of(call: Call, kind: str, logits: AnyValue, axis: AnyValue, name: An
     rank = len(shape) if isinstance(shape, tuple) else None
     if axis is None or axis == -1 or not isinstance(axis, int) or rank is None or axis == rank - 1:
         return gen(call, kind, name, logits=logits)
+    if not -rank <= axis < rank:
+        said = f"Dimension ({axis}) must be in the range [{-rank}, {rank}) where {rank} is the number of dimensions in "
+        call.raise_("tf.errors.InvalidArgumentError", said + "the input.", kind="shape")
     ndims = rank_of(call, logits)
     place: Any = call.binary("+", axis, ndims) if axis < 0 else axis
     last_rank = rank_of(call, logits)

@@ -11,6 +11,7 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
+from scopelint.apis.tf.framework.operations import check_allowed
 from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
@@ -22,6 +23,7 @@ from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import TensorShape, Variable
 
 Dim = Any
+FLOATS = ("float16", "bfloat16", "float32", "float64")
 NO_CHANNELS = "The channel dimension of the inputs should be defined. Found `None`."
 
 
@@ -87,6 +89,7 @@ def _conv_spec(call: Call, self: InstanceValue) -> None:
 
 
 conv = types.layer_type("Conv", canonical="tensorflow.python.keras.layers.convolutional.Conv", prepare=_conv_spec)
+conv.cls.attrs["<first>"] = types.is_looked_up
 
 
 @conv.method(name="build")
@@ -138,6 +141,15 @@ def output_shape(made: TypeBuilder, shape_of: Callable[[InstanceValue, Any], Any
     )
 
 
+def check_output_padding(call: Call, self: InstanceValue) -> None:
+    """TF: Conv2DTranspose.__init__. What is added behind is less than a step."""
+    strides, more = self.attrs.get("strides"), self.attrs.get("output_padding")
+    pairs = zip(strides, more, strict=True) if isinstance(strides, tuple) and isinstance(more, tuple) else ()
+    if any(isinstance(step, int) and isinstance(added, int) and added >= step for step, added in pairs):
+        said = f"Stride {call.to_string(strides)} must be greater than output padding {call.to_string(more)}"
+        call.raise_("ValueError", said, "argument")
+
+
 def check_size(call: Call, shape: AnyValue, kind: str) -> None:
     """The op refuses an output that would be empty."""
     for size in shape if isinstance(shape, tuple) else ():
@@ -171,6 +183,7 @@ def conv_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     inputs = tools.as_tensor(call, inputs)
     kernel, rank = attrs.get("kernel"), attrs["rank"]
     shape = convolved_shape(self, dims_of(inputs), whole(attrs["filters"]))
+    check_allowed(call, "input", dtype_of(inputs), FLOATS)
     check_size(call, shape, "Conv2D")
     deps, dtype = deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), dtype_of(inputs))
     if attrs.get("padding") == "causal":
@@ -218,7 +231,11 @@ for _rank, _name in ((1, "Conv1D"), (2, "Conv2D"), (3, "Conv3D")):
 
 
 def _transpose(name: str, rank: int) -> None:
-    made = types.layer_type(name, f"tf.keras.layers.Conv{rank}D", rank=rank, after=conv.cls)
+    def prepare(call: Call, self: InstanceValue) -> None:
+        check_output_padding(call, self)
+        _conv_spec(call, self)
+
+    made = types.layer_type(name, f"tf.keras.layers.Conv{rank}D", rank=rank, after=conv.cls, prepare=prepare)
 
     def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
         """TF: Conv2DTranspose.build, Conv3DTranspose.build."""
@@ -364,17 +381,24 @@ def separable_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     return tools.activate(call, attrs.get("activation"), outputs)
 
 
+_OF_KERNELS = ("kernel_initializer", "kernel_regularizer", "kernel_constraint")
+separable.cls.attrs["<passed>"] = _OF_KERNELS
 for _rank, _name in ((1, "SeparableConv1D"), (2, "SeparableConv2D")):
     types.layer_type(_name, separable.cls, rank=_rank, after=conv.cls)
 
 depthwise = types.layer_type("DepthwiseConv2D", "tf.keras.layers.Conv2D", rank=2, after=conv.cls)
+depthwise.cls.attrs["<first>"] = lambda name: (
+    types.is_looked_up(name) and name != "bias_initializer" and not name.startswith("depthwise")
+)
+depthwise.cls.attrs["<passed>"] = (*_OF_KERNELS, "dilation_rate")
 
 
 @depthwise.method(name="__init__", raw=True)
 def depthwise_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     types.construct(call, args[0], depthwise.cls, conv.cls, args[1:], kwargs)
     args[0].set("filters", None)
-    args[0].set("dilation_rate", (1, 1))
+    if "dilation_rate" not in kwargs:
+        args[0].set("dilation_rate", (1, 1))
 
 
 @depthwise.method(name="build")

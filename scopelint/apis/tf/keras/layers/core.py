@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -11,20 +12,19 @@ from scopelint.apis.tf.framework import structures
 from scopelint.apis.tf.framework.bare_op import make, op_like
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dimension, dims_of
-from scopelint.apis.tf.framework.keras_state import keras, training_of
+from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.operations import opaque_tensor, scope
+from scopelint.apis.tf.framework.operations import check_allowed, opaque_tensor
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.input_spec import spec
-from scopelint.apis.tf.nn import normalizing
 from scopelint.apis.tf.ops.creators import CreatorScope
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import InstanceValue, NativeFunction
-from scopelint.values.tensors import DType, SparseTensor, Tensor, TensorShape, Variable, num_elements
+from scopelint.values.tensors import FLOAT32, DType, SparseTensor, Tensor, TensorShape, Variable, num_elements
 from scopelint.values.text import hole
 
 # Dense
@@ -112,95 +112,8 @@ def compute_output_shape(call: Call, self: InstanceValue, input_shape: AnyValue)
     return TensorShape((*shape[:-1], self.attrs["units"]) if isinstance(shape, tuple) else shape)
 
 
-# Dropout and noise
-
-
 def supports_masking(call: Call, self: InstanceValue) -> None:
     self.set("supports_masking", True)
-
-
-def dropout_call(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue) -> Any:
-    """TF: keras.layers.Dropout.call."""
-    training = training_of(call, training)
-    inputs = tools.as_tensor(call, inputs)
-    if training is False:
-        return op_like(call, inputs, "Identity")
-    rate = self.attrs.get("rate")
-    if normalizing.draws(call) and (training is True or isinstance(training, (Tensor, Variable))):
-        shape = self.attrs.get("noise_shape")
-        return normalizing.choice(
-            call, training, lambda: call.new("tf.nn.dropout", inputs, noise_shape=shape, rate=rate),
-            lambda: call.new("tf.identity", inputs),
-        )  # fmt: skip
-    if isinstance(training, (Tensor, Variable)):
-        return make(call, "Merge", "cond/Merge", dims_of(inputs), dtype_of(inputs), deps_of(inputs))
-    if training is True and isinstance(rate, (int, float)) and not 0 <= rate < 1:
-        call.raise_(
-            "ValueError", f"rate must be a scalar tensor or a float in the range [0, 1), got {rate:g}", "argument"
-        )
-    with scope(call, "dropout"):
-        if training is True and isinstance(rate, (int, float)) and rate == 0:
-            return inputs
-        for type, name in _DROPOUT:
-            call.graph.op(type, name)
-        return op_like(call, inputs, "Mul", "mul_1")
-
-
-_DROPOUT = (
-    ("Const", "rate"),
-    ("Shape", "Shape"),
-    ("Const", "random_uniform/min"),
-    ("Const", "random_uniform/max"),
-    ("RandomUniform", "random_uniform/RandomUniform"),
-    ("Sub", "random_uniform/sub"),
-    ("Mul", "random_uniform/mul"),
-    ("Add", "random_uniform"),
-    ("Const", "sub/x"),
-    ("Sub", "sub"),
-    ("Const", "truediv/x"),
-    ("RealDiv", "truediv"),
-    ("GreaterEqual", "GreaterEqual"),
-    ("Mul", "mul"),
-    ("Cast", "Cast"),
-)
-
-
-dropout = types.layer_type("Dropout", prepare=supports_masking)
-method(dropout, "call", dropout_call)
-method(dropout, "compute_output_shape", types.like_input)
-
-
-def _spatial(name: str, ndim: int) -> None:
-    def prepare(call: Call, self: InstanceValue) -> None:
-        self.set("supports_masking", True)
-        self.set("_input_spec", spec(ndim=ndim))
-
-    types.layer_type(name, "tf.keras.layers.Dropout", after=dropout.cls, prepare=prepare)
-
-
-_spatial("SpatialDropout1D", 3)
-_spatial("SpatialDropout2D", 4)
-_spatial("SpatialDropout3D", 5)
-
-
-def _noise(name: str, type: str) -> None:
-    def call_(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue) -> Any:
-        training = training_of(call, training)
-        inputs = tools.as_tensor(call, inputs)
-        if training is False:
-            return op_like(call, inputs, "Identity")
-        if isinstance(training, Tensor):
-            return op_like(call, inputs, "Merge", "cond/Merge")
-        return op_like(call, inputs, type)
-
-    made = types.layer_type(name, prepare=supports_masking)
-    method(made, "call", call_)
-    method(made, "compute_output_shape", types.like_input)
-
-
-_noise("GaussianNoise", "AddV2")
-_noise("GaussianDropout", "Mul")
-_noise("AlphaDropout", "AddV2")
 
 
 # Activations
@@ -215,8 +128,20 @@ method(activation, "call", _activation_call)
 method(activation, "compute_output_shape", types.like_input)
 
 
-def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[str, Any]) -> None:
-    made = types.layer_type(name, prepare=supports_masking)
+def refuse_no_float(call: Call, value: AnyValue) -> None:
+    """TF: backend.cast_to_floatx, of what a layer keeps as a number."""
+    if isinstance(value, str):
+        call.raise_("ValueError", f"could not convert string to float: {value!r}", "argument")
+
+
+def _advanced(
+    name: str, type: str, parameter: str = "", *before: tuple[str, Any], op_name: str | None = None
+) -> TypeBuilder:
+    def prepare(call: Call, self: InstanceValue) -> None:
+        supports_masking(call, self)
+        refuse_no_float(call, self.attrs.get(parameter))
+
+    made = types.layer_type(name, prepare=prepare)
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
@@ -226,12 +151,34 @@ def _advanced(name: str, type: str, op_name: str | None = None, *before: tuple[s
 
     method(made, "call", call_)
     method(made, "compute_output_shape", types.like_input)
+    return made
 
 
-_advanced("LeakyReLU", "LeakyRelu")
-_advanced("ELU", "Elu")
-_advanced("Softmax", "Softmax")
-_advanced("ThresholdedReLU", "Mul", "mul", ("Greater", (("y", "Const"),)), ("Cast", ()))
+_advanced("LeakyReLU", "LeakyRelu", "alpha")
+_advanced("ELU", "Elu", "alpha")
+_advanced("ThresholdedReLU", "Mul", "theta", ("Greater", (("y", "Const"),)), ("Cast", ()), op_name="mul")
+softmax = _advanced("Softmax", "Softmax")
+
+
+@softmax.method(name="call")
+def softmax_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
+    return call.new("tf.nn.softmax", inputs, axis=self.attrs.get("axis"))
+
+
+def _relu_limits(call: Call, self: InstanceValue) -> None:
+    """TF: ReLU.__init__."""
+    supports_masking(call, self)
+    for name in ("max_value", "negative_slope", "threshold"):
+        value = self.attrs.get(name)
+        if name != "threshold" and not (name == "max_value" and value is None):
+            if isinstance(value, (str, NoneType)):
+                kind = call.class_of(value).name
+                said = f"'<' not supported between instances of '{kind}' and 'float'"
+                call.raise_("TypeError", said, "argument")
+            if isinstance(value, (int, float)) and value < 0:
+                said = f"{name} of Relu layer cannot be negative value: {value}"
+                call.raise_("ValueError", said, "argument")
+        refuse_no_float(call, value)
 
 
 def relu_layer_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
@@ -246,7 +193,7 @@ def relu_layer_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     )
 
 
-relu = types.layer_type("ReLU", prepare=supports_masking)
+relu = types.layer_type("ReLU", prepare=_relu_limits)
 method(relu, "call", relu_layer_call)
 method(relu, "compute_output_shape", types.like_input)
 
@@ -256,18 +203,26 @@ prelu = types.layer_type("PReLU", prepare=supports_masking)
 @prelu.method(name="build")
 def prelu_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: keras.layers.PReLU.build."""
+    types.as_list(call, input_shape)
     shape = dims_of(input_shape)
     if not isinstance(shape, tuple):
         weight(call, self, "alpha", Unknown("shape is not known"))
         return
     dims = list(shape[1:])
-    shared = self.attrs.get("shared_axes")
-    for axis in items_of(shared) if shared is not None else []:
+    given = self.attrs.get("shared_axes")
+    shared = [] if given is None else items_of(given) if isinstance(given, (ListValue, tuple)) else [given]
+    for axis in shared:
+        if isinstance(axis, (str, float)):
+            said = f"unsupported operand type(s) for -: '{call.class_of(axis).name}' and 'int'"
+            said = said if isinstance(axis, str) else "list indices must be integers or slices, not float"
+            call.raise_("TypeError", said, "argument")
         if isinstance(axis, int):
             if not -len(dims) <= axis - 1 < len(dims):
                 call.raise_("IndexError", "list assignment index out of range", "shape")
             dims[axis - 1] = 1
     weight(call, self, "alpha", ListValue(dims))
+    own = {at: size for at, size in enumerate(shape) if at and at not in shared} if shared else {}
+    self.set("_input_spec", spec(ndim=len(shape), axes=own))
     self.set("built", True)
 
 
@@ -349,13 +304,15 @@ def reshaped(call: Call, self: InstanceValue, shape: AnyValue) -> Any:
             known = known * dim
     if not shape:
         call.raise_("ValueError", "slice index 0 of dimension 0 out of bounds", "shape")
+    holes = sum(1 for d in target if isinstance(d, int) and d < 0)
+    if holes > 1:
+        call.raise_("ValueError", "Can only specify one unknown dimension.", "shape")
     total = num_elements(shape[1:])
     if total is None:
         return (shape[0], *(None if isinstance(d, int) and d == -1 else d for d in target))
-    if isinstance(total, int) and isinstance(known, int):
-        holes = sum(1 for d in target if isinstance(d, int) and d < 0)
-        if (holes and (known == 0 or total % known)) or (not holes and total != known):
-            call.raise_("ValueError", "total size of new array must be unchanged", "shape")
+    unlike = isinstance(total, int) and isinstance(known, int)
+    if unlike and ((holes and (known == 0 or total % known)) or (not holes and total != known)):
+        call.raise_("ValueError", "total size of new array must be unchanged", "shape")
     return (shape[0], *(total // known if isinstance(d, int) and d < 0 else d for d in target))
 
 
@@ -367,10 +324,19 @@ def reshape_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         "StridedSlice", "strided_slice", inner=(("stack", "Const"), ("stack_1", "Const"), ("stack_2", "Const"))
     )
     shape, target = dims_of(inputs), self.attrs.get("target_shape")
-    if isinstance(shape, tuple) and shape and not isinstance(shape[0], int) and isinstance(target, tuple):
+    wrong = next((d for d in target if isinstance(d, (str, float, NoneType))), 0) if isinstance(target, tuple) else 0
+    if wrong is None:
+        said = "Tried to convert 'shape' to a tensor and failed. Error: None values not supported."
+        call.raise_("ValueError", said, "argument")
+    if isinstance(wrong, (str, float)):
+        said = f"Expected int32, got {wrong!r} of type '{call.class_of(wrong).name}' instead."
+        call.raise_("TypeError", said, "argument")
+    if shape is None and isinstance(target, tuple):
+        out: Any = (None, *(None if isinstance(d, int) and d < 0 else d for d in target))
+    elif isinstance(shape, tuple) and shape and not isinstance(shape[0], int) and isinstance(target, tuple):
         # What a dimension is that is to follow from the others the graph does not know without the batch.
         left = None if shape[0] is None else Unknown("what is left for a dimension")
-        out: Any = (shape[0], *(left if isinstance(d, int) and d < 0 else d for d in target))
+        out = (shape[0], *(left if isinstance(d, int) and d < 0 else d for d in target))
     else:
         out = reshaped(call, self, shape)
     return op_like(call, inputs, "Reshape", shape=out, inner=(("shape", "Pack"),))
@@ -382,7 +348,11 @@ def reshape_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any
 
 
 def _permute_spec(call: Call, self: InstanceValue) -> None:
-    dims = self.attrs.get("dims")
+    dims: Any = self.attrs.get("dims")
+    numbers = isinstance(dims, tuple) and all(isinstance(d, (int, float)) for d in dims)
+    if numbers and sorted(dims) != list(range(1, len(dims) + 1)):
+        said = f"Invalid permutation `dims` for Permute Layer: {call.to_string(dims)}. The set of indices in "
+        call.raise_("ValueError", said + "`dims` must be consecutive and start from 1.", "argument")
     self.set("_input_spec", spec(ndim=len(dims) + 1) if isinstance(dims, tuple) else None)
 
 
@@ -392,6 +362,8 @@ permute = types.layer_type("Permute", prepare=_permute_spec)
 @permute.method(name="call")
 def permute_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape, dims = dims_of(inputs), self.attrs.get("dims")
+    if isinstance(dims, tuple) and any(isinstance(d, float) for d in dims):
+        check_allowed(call, "perm", FLOAT32, ("int32", "int64"))
     out: Any = Unknown("the order of dimensions is not known")
     if isinstance(shape, tuple) and isinstance(dims, tuple) and all(isinstance(d, int) for d in dims):
         out = (*shape[:1], *(dimension(shape, d) for d in dims))
@@ -408,7 +380,17 @@ repeat_vector = types.layer_type("RepeatVector", prepare=_repeat_spec)
 @repeat_vector.method(name="call")
 def repeat_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     shape = dims_of(inputs)
-    out = (*shape[:1], self.attrs.get("n"), *shape[1:]) if isinstance(shape, tuple) else shape
+    count = self.attrs.get("n")
+    if isinstance(count, float):
+        check_allowed(call, "multiples", FLOAT32, ("int32", "int64"))
+    if isinstance(count, (str, NoneType)):
+        kind = "string" if isinstance(count, str) else "<NOT CONVERTIBLE TO TENSOR>"
+        said = (
+            f"Tensors in list passed to 'values' of 'Pack' Op have types [int32, {kind}, int32] that don't all match."
+        )
+        call.raise_("TypeError", said, "argument")
+    count = None if isinstance(count, int) and count < 0 else count
+    out = (*shape[:1], count, *shape[1:]) if isinstance(shape, tuple) else shape
     call.graph.op("ExpandDims", "ExpandDims", inner=(("dim", "Const"),))
     call.graph.op("Const", "stack")
     return op_like(call, inputs, "Tile", shape=out)

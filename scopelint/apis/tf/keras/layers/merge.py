@@ -18,7 +18,7 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
 from scopelint.apis.tf.keras.layers.core import method, supports_masking
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_rows
 from scopelint.values.objects import (
     MISSING,
@@ -180,6 +180,7 @@ for _function, _class in (
 
 
 embedding = types.layer_type("Embedding")
+embedding.cls.attrs["<late activity>"] = True
 
 
 @embedding.method(name="__init__", raw=True)
@@ -196,6 +197,7 @@ def embedding_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
 
 @embedding.method(name="build")
 def embedding_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
+    types.as_list(call, input_shape)
     weight(call, self, "embeddings", (self.attrs["input_dim"], self.attrs["output_dim"]))
     self.set("built", True)
 
@@ -203,6 +205,9 @@ def embedding_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> N
 @embedding.method(name="call")
 def embedding_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Embedding.call."""
+    if isinstance(inputs, (ListValue, tuple, DictValue)):
+        said = f"'{call.class_of(inputs).name}' object has no attribute 'dtype'"
+        call.raise_("AttributeError", said, "argument")
     inputs = tools.as_tensor(call, inputs)
     shape = dims_of(inputs)
     dtype = dtype_of(inputs)

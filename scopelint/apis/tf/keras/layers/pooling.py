@@ -9,12 +9,14 @@ from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import op_like
 from scopelint.apis.tf.framework.dims import dims_of
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.operations import scope
+from scopelint.apis.tf.framework.operations import check_allowed, scope
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.convolutional import (
+    FLOATS,
     Dim,
     check_size,
     conv_length,
@@ -25,6 +27,7 @@ from scopelint.apis.tf.keras.layers.convolutional import (
 )
 from scopelint.apis.tf.keras.layers.core import method
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue
 from scopelint.values.tensors import Tensor
 
@@ -38,6 +41,9 @@ def _pool_spec(call: Call, self: InstanceValue) -> None:
 
 def _check_windows(call: Call, self: InstanceValue, type: str) -> None:
     """TF: nn_ops.max_pool, and the shape function of each pool."""
+    if self.attrs["padding"] == "causal":
+        said = f"Attr 'padding' of '{type}' Op passed string 'CAUSAL' not in: \"SAME\", \"VALID\"."
+        call.raise_("ValueError", said, "argument")
     if type == "MaxPool" and 0 in self.attrs["pool_size"]:
         call.raise_("ValueError", "ksize cannot be zero.", "argument")
     wrong = next((step for step in self.attrs["strides"] if isinstance(step, int) and step <= 0), None)
@@ -64,6 +70,8 @@ def _pooling(rank: int, kind: str) -> None:
         inputs = tools.as_tensor(call, inputs)
         shape = shape_of(self, dims_of(inputs))
         type = f"{kind}Pool3D" if rank == 3 else f"{kind}Pool"
+        if kind == "Avg":
+            check_allowed(call, "value" if rank < 3 else "input", dtype_of(inputs), FLOATS)
         _check_windows(call, self, type)
         check_size(call, shape, f"{kind}Pool")
         if rank == 1:
@@ -117,6 +125,41 @@ for _rank in (1, 2, 3):
 
 # padding, cropping, up-sampling
 
+_SIDES = {
+    2: "a tuple of 2 ints (symmetric_height_{0}, symmetric_width_{0}), or a tuple of 2 tuples of 2 ints "
+    "((top_{0}, bottom_{0}), (left_{0}, right_{0}))",
+    3: "a tuple of 3 ints (symmetric_dim1_{0}, symmetric_dim2_{0}, symmetric_dim3_{0}), or a tuple of 3 tuples of 2 "
+    "ints ((left_dim1_{0}, right_dim1_{0}), (left_dim2_{0}, right_dim2_{0}), (left_dim3_{0}, right_dim2_{0}))",
+}
+
+
+def _amounts(rank: int, name: str) -> Any:
+    """TF: ZeroPadding2D.__init__, Cropping2D.__init__ and their like. A pair for each dimension."""
+
+    def prepare(call: Call, self: InstanceValue) -> None:
+        _global_spec(call, self)
+        value = self.attrs.get(name)
+        if rank == 1:
+            self.set(name, tools.integers(call, value, 2, name))
+        elif isinstance(value, int):
+            self.set(name, ((int(value),) * 2,) * rank)
+        elif value is None or isinstance(value, float):
+            sides = _SIDES[rank].format("pad" if name == "padding" else "crop")
+            said = f"`{name}` should be either an int, {sides}. Found: {value}"
+            call.raise_("ValueError", said, "argument")
+        elif isinstance(value, (tuple, ListValue, str)) and getattr(value, "rest", None) is None:
+            entries = list(value) if isinstance(value, str) else items_of(value)
+            if len(entries) != rank:
+                count = "two" if rank == 2 else "3"
+                said = f"`{name}` should have {count} elements. Found: {call.to_string(value)}"
+                call.raise_("ValueError", said, "argument")
+            nth = (f"{place} entry of {name}" for place in ("1st", "2nd", "3rd"))
+            self.set(
+                name, tuple(tools.integers(call, entry, 2, label) for entry, label in zip(entries, nth, strict=False))
+            )
+
+    return prepare
+
 
 def pairs(value: AnyValue, rank: int) -> list[tuple[Dim, Dim]]:
     """What is added or cut on both sides of each dimension."""
@@ -134,8 +177,10 @@ def pairs(value: AnyValue, rank: int) -> list[tuple[Dim, Dim]]:
     return out if len(out) == rank else [(Unknown("padding is not known"),) * 2] * rank
 
 
-def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None = None) -> None:
-    made = types.layer_type(name, rank=rank, prepare=_global_spec)
+def _resized(
+    name: str, rank: int, type: str, resize: Any, op_name: str | None = None, prepare: Any = _global_spec
+) -> None:
+    made = types.layer_type(name, rank=rank, prepare=prepare)
 
     def shape_of(self: InstanceValue, shape: Any) -> Any:
         first = is_first(self)
@@ -169,6 +214,10 @@ def _resized(name: str, rank: int, type: str, resize: Any, op_name: str | None =
                 return op_like(call, made, "Transpose", "transpose", inner=(("perm", "Const"),))
             return made
         inner = (("paddings", "Const"),) if type == "Pad" else ()
+        amounts = [n for pair in pairs(self.attrs.get("padding"), rank) for n in pair] if type == "Pad" else []
+        if any(isinstance(n, int) and n < 0 for n in amounts):
+            at = f"{call.graph.get_name_scope()}/Pad"
+            call.raise_("ValueError", f"Paddings must be non-negative for '{at}' (op: 'Pad')", "argument")
         return op_like(call, inputs, type, op_name, shape=shape_of(self, dims_of(inputs)), inner=inner)
 
     method(made, "call", call_)
@@ -182,9 +231,14 @@ def _padded(rank: int) -> Any:
 
 
 def _cropped(rank: int) -> Any:
-    return lambda self, size, i: (
-        size - pairs(self.attrs.get("cropping"), rank)[i][0] - pairs(self.attrs.get("cropping"), rank)[i][1]
-    )
+    def resize(self: InstanceValue, size: Dim, i: int) -> Dim:
+        """What a slice leaves from the first amount up to the second, counted from the end."""
+        before, behind = pairs(self.attrs.get("cropping"), rank)[i]
+        if all(isinstance(n, int) for n in (size, before, behind)):
+            return len(range(size)[before : -behind or None])
+        return size - before - behind
+
+    return resize
 
 
 def _scaled(rank: int) -> Any:
@@ -192,18 +246,77 @@ def _scaled(rank: int) -> Any:
 
 
 for _rank in (1, 2, 3):
-    _resized(f"ZeroPadding{_rank}D", _rank, "Pad", _padded(_rank))
-    _resized(f"Cropping{_rank}D", _rank, "StridedSlice", _cropped(_rank), "strided_slice")
-_resized("UpSampling1D", 1, "ConcatV2", _scaled(1), "concat")
+    _resized(f"ZeroPadding{_rank}D", _rank, "Pad", _padded(_rank), prepare=_amounts(_rank, "padding"))
+    _resized(
+        f"Cropping{_rank}D",
+        _rank,
+        "StridedSlice",
+        _cropped(_rank),
+        "strided_slice",
+        _amounts(_rank, "cropping"),
+    )
 _resized("UpSampling2D", 2, "Resize", _scaled(2))
-_resized("UpSampling3D", 3, "ConcatV2", _scaled(3), "concat")
+
+
+def _repeated(name: str, rank: int, prepare: Any) -> None:
+    """TF: UpSampling1D, UpSampling3D, through backend.repeat_elements along each dimension in turn. The latter sets its
+    input_spec before its base's constructor, which forgets it."""
+    made = types.layer_type(name, rank=rank, prepare=prepare)
+    if prepare is None:
+        made.cls.attrs["<first>"] = lambda name: True
+
+    def axes_and_sizes(self: InstanceValue) -> list[tuple[int, Dim]]:
+        size = self.attrs["size"]
+        sizes = size if isinstance(size, tuple) else (size,)
+        return list(enumerate(sizes, 2 if is_first(self) else 1))
+
+    def shape_of(self: InstanceValue, shape: Any) -> Any:
+        if not isinstance(shape, tuple):
+            return shape if isinstance(shape, Unknown) else (None,) * (rank + 2)
+        out = list(shape)
+        for axis, size in axes_and_sizes(self):
+            if axis < len(out) and out[axis] is not None:
+                out[axis] = out[axis] * size
+        return tuple(out)
+
+    def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
+        inputs = tools.as_tensor(call, inputs)
+        shape = dims_of(inputs)
+        outputs = inputs
+        for axis, size in axes_and_sizes(self):
+            if isinstance(shape, tuple) and axis >= len(shape):
+                call.raise_("IndexError", "list index out of range", "shape")
+            if isinstance(size, int) and size < 1:
+                said = "List argument 'indices' to 'SparseConcat' Op with length 0 shorter than minimum length 2."
+                call.raise_("ValueError", said, "argument")
+            call.graph.op("Split", "split", inner=(("split_dim", "Const"),))
+            if isinstance(shape, tuple) and shape[axis] is not None:
+                shape = (*shape[:axis], shape[axis] * size, *shape[axis + 1 :])
+            outputs = op_like(call, outputs, "ConcatV2", "concat", shape=shape, inner=(("axis", "Const"),))
+        return outputs
+
+    method(made, "call", call_)
+    output_shape(made, shape_of)
+
+
+_repeated("UpSampling1D", 1, _global_spec)
+_repeated("UpSampling3D", 3, None)
 
 
 # locally connected
 
 
 def _locally_connected(rank: int) -> None:
-    made = types.layer_type(f"LocallyConnected{rank}D", rank=rank, prepare=_global_spec)
+    def prepare(call: Call, self: InstanceValue) -> None:
+        padding = self.attrs.get("padding")
+        if isinstance(padding, str) and padding != "valid" and self.attrs.get("implementation") == 1:
+            said = f"Invalid border mode for LocallyConnected{rank}D (only "
+            said += f'"valid" is supported if implementation is 1): {padding}'
+            call.raise_("ValueError", said, "argument")
+        _global_spec(call, self)
+
+    made = types.layer_type(f"LocallyConnected{rank}D", rank=rank, prepare=prepare)
+    made.cls.attrs["<late activity>"] = True
 
     def shape_of(self: InstanceValue, shape: Any) -> Any:
         attrs, first = self.attrs, is_first(self)
@@ -238,6 +351,8 @@ def _locally_connected(rank: int) -> None:
                 conv_length(size, attrs["kernel_size"][i], attrs["padding"], attrs["strides"][i])
                 for i, size in enumerate(space)
             ]
+            # Here nothing is subtracted by an operation yet.
+            out = [max(size, 0) if isinstance(size, int) else size for size in out]
             area: Any = 1
             for size in attrs["kernel_size"]:
                 area = area * size
@@ -255,17 +370,27 @@ def _locally_connected(rank: int) -> None:
                 )
             else:
                 kernel = Unknown("the shape of this implementation's kernel is not restated")
+                if implementation == 3 and attrs["padding"] == "valid":
+                    # One for each way from a pixel of the input to one of the output.
+                    kernel = (count * area * channels * attrs["filters"],)
+                elif isinstance(implementation, (int, float)) and implementation != 3:
+                    call.raise_("ValueError", f"Unrecognized implementation mode: {implementation:d}.", "argument")
             weight(call, self, "kernel", kernel)
             weight(call, self, "bias", (*out, attrs["filters"]), when=attrs["use_bias"])
         self.set("built", True)
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Tensor:
         attrs = self.attrs
+        shape = shape_of(self, dims_of(inputs))
+        sizes = shape if isinstance(shape, tuple) and attrs.get("implementation") == 1 else ()
+        if any(isinstance(size, int) and size < 1 for size in sizes[1:]):
+            said = "List argument 'indices' to 'SparseConcat' Op with length 0 shorter than minimum length 2."
+            call.raise_("ValueError", said, "argument")
         made = op_like(
             call,
             inputs,
             "Reshape",
-            shape=shape_of(self, dims_of(inputs)),
+            shape=shape,
             deps=deps_of(inputs, attrs.get("kernel")),
         )
         if attrs.get("bias") is not None:

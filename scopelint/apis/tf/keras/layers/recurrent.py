@@ -41,11 +41,12 @@ def _cell(name: str, gates: int) -> None:
         attrs = self.attrs
         units = attrs["units"]
         width = dimension(dims.dims_of(input_shape), -1)
-        weight(call, self, "kernel", (width, units * gates))
-        weight(call, self, "recurrent_kernel", (units, units * gates), prefix="recurrent")
-        shape: tuple[Any, ...] = (units * gates,)
+        each = call.binary("*", units, gates) if gates > 1 else units
+        weight(call, self, "kernel", (width, each))
+        weight(call, self, "recurrent_kernel", (units, each), prefix="recurrent")
+        shape: tuple[Any, ...] = (each,)
         if gates == 3 and is_on(attrs.get("reset_after")):
-            shape = (2, 3 * units)
+            shape = (2, each)
         weight(call, self, "bias", shape, when=attrs["use_bias"], **forget_bias(call, self))
         self.set("built", True)
 
