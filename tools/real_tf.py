@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-
 PROGRAMS = 200
 """So many a process runs. TF keeps part of each graph: after a thousand a program takes five times as long."""
 

@@ -229,6 +229,10 @@ class Behaviour:
         """Sets it; False where the type has no such attribute to set."""
         return False
 
+    def delattr(self, call: Call, value: Any, name: str) -> bool:
+        """`del value.name`; False where the attribute is an ordinary one."""
+        return False
+
     def binary(self, call: Call, sign: str, left: Any, right: Any) -> Any:
         """`left sign right` where either operand is of this type; `sign` is `+`, `//`, `@`, `<<`..."""
         return NotImplemented

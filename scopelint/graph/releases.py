@@ -109,6 +109,15 @@ def _fact(name: str, what: str, *steps: tuple[str, T]) -> Fact[T]:
     return made
 
 
+# what is imported
+
+ABSL_LOGGING = _fact(
+    "ABSL_LOGGING",
+    "TensorFlow imports absl.logging, which defines flags of its own (`log_dir`, `v`, `verbosity`)",
+    ("1.0", False),
+    ("1.14", True),
+)
+
 # RNN cells
 
 CELLS = _fact(

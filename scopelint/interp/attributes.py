@@ -581,6 +581,9 @@ class Attributes:
             if isinstance(hook, FunctionValue):
                 self.invoke(hook, (value, name), {})
                 return
+        behaviour = behaviour_of(value)
+        if behaviour is not None and behaviour.delattr(self.call, value, name):
+            return
         if isinstance(value, Attributed):
             self.delete_name(value, name)
 

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from engine import Ran
 
+from scopelint.graph.events import ProgramRaised
+from scopelint.graph.releases import release
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 from scopelint.values.base import Unknown
 
+AGAIN = 'flags.DEFINE_string("log_dir", "x", "help")'
 FLAGS = """
 from absl import flags
 flags.DEFINE_string("model", "vgg", "help")
@@ -224,8 +227,6 @@ def test_versions_and_small_libraries() -> None:
 
 def test_folders_that_the_program_adds(tmp_path: Path) -> None:
     """As scripts in a folder of their own do: what lies beside that folder is found, from where the script lies."""
-    from scopelint.interp.entry import analyse
-    from scopelint.interp.options import Options
 
     files = {"lib/helper_of_ours.py": "NAME = 'w'\n", "pkg/__init__.py": "", "pkg/names.py": "B = 'b'\n"}
     for place, text in files.items():
@@ -277,8 +278,6 @@ def test_every_flag_of_absl_can_be_walked() -> None:
 def test_a_program_that_is_named_from_its_own_folder_finds_what_lies_above(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from scopelint.interp.entry import analyse
-    from scopelint.interp.options import Options
 
     (tmp_path / "pkg").mkdir()
     (tmp_path / "pkg" / "__init__.py").touch()
@@ -330,3 +329,43 @@ def made(folder: Path, source: str) -> list[tuple[str, Any]]:
     place.write_text("import tensorflow as tf\n" + source)
     outcomes = analyse(str(place), place.read_bytes(), Options(roots=(str(folder),)))
     return [(v.name, v.shape) for outcome in outcomes for v in outcome.variables]
+
+
+@pytest.mark.parametrize(
+    ("program", "line", "said"),
+    [
+        (AGAIN, 4, "The flag 'log_dir' is defined twice. First from absl.logging"),
+        ('flags.DEFINE_integer("v", 3, "help")', 4, "The flag 'v' is defined twice. First from absl.logging"),
+        ('flags.DEFINE_string("a", "x", "one")\ntf.flags.DEFINE_string("a", "y", "two")', 5, "occurrence: one"),
+        ('flags.DEFINE_enum("a", "x", ["x"], "one")\nflags.DEFINE_enum("a", "x", ["x"], "two")', 5, "occurrence: one"),
+        ('flags.DEFINE_string("name", "x", None, short_name="n")\nflags.DEFINE_string("n", "", "")', 5, "(no help"),
+        ('flags.DEFINE_string("batch size", "x", "help")', 4, "Flag name cannot contain a space"),
+        ('flags.DEFINE_string("", "x", "help")', 4, "Flag name cannot be empty"),
+        # What lets a name be defined again.
+        ("for each in list(tf.flags.FLAGS._flags()):\n    tf.flags.FLAGS.__delattr__(each)\n" + AGAIN, 0, ""),
+        ('delattr(flags.FLAGS, "log_dir")\n' + AGAIN, 0, ""),
+        ("del flags.FLAGS.log_dir\n" + AGAIN, 0, ""),
+        ('flags.FLAGS.remove_flag_values(["log_dir"])\n' + AGAIN, 0, ""),
+        ('flags.DEFINE_string("a", "", "")\nflags.DEFINE_string("a", "", "", allow_override=True)', 0, ""),
+        ('flags.DEFINE_string("a", "", "")\nflags.DEFINE_string("a", "", "", flag_values=flags.FlagValues())', 0, ""),
+    ],
+)
+def test_a_flag_is_defined_once(program: str, line: int, said: str) -> None:
+    """Recorded with absl 2.1 and TensorFlow 1.15, which imports absl.logging from 1.14 on."""
+    source = f"import tensorflow as tf\nfrom absl import flags\n\n{program}\n"
+    [outcome] = analyse("program.py", source.encode(), Options())
+    raised = [(event.site.line, event.message) for event in outcome.of(ProgramRaised)]
+    assert [at for at, _ in raised] == [line] * bool(line)
+    assert all(said in message for _, message in raised)
+    [earlier] = analyse("program.py", source.encode(), Options(release=release("1.13")))
+    assert list(earlier.of(ProgramRaised)) == [] or "absl.logging" not in said
+
+
+def test_a_module_that_is_imported_anew_defines_its_flags_again(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("from absl import flags\nflags.DEFINE_string('a', 'x', 'help')\n")
+    (tmp_path / "other.py").write_text("from absl import flags\nflags.DEFINE_string('a', 'x', 'help')\n")
+    path = tmp_path / "program.py"
+    for words, count in (("del sys.modules['config']\nimport config\n", 0), ("import other\n", 1)):
+        path.write_text("import sys\nimport config\n" + words)
+        [outcome] = analyse(str(path), path.read_bytes(), Options())
+        assert len(list(outcome.of(ProgramRaised))) == count

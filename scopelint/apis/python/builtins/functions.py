@@ -189,7 +189,9 @@ def setattr_(call: Call, value: AnyValue, name: AnyValue, new: AnyValue) -> None
 
 @api.function(name="delattr")
 def delattr_(call: Call, value: AnyValue, name: AnyValue) -> None:
-    if isinstance(value, Attributed) and isinstance(name, str):
+    if isinstance(value, NativeObject) and isinstance(name, str):
+        call.engine.delete_attribute(value, name)
+    elif isinstance(value, Attributed) and isinstance(name, str):
         if name in value.attrs:
             value.touch()
             del value.attrs[name]

@@ -7,8 +7,9 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.stdlib.system import command_line
 from scopelint.apis.python.support import derived, members, run_store
-from scopelint.apis.python.third_party.flag_words import OWN, OWN_OF_RUN, is_blank, merged, parsed, read
+from scopelint.apis.python.third_party.flag_words import LOGGING, OWN, OWN_OF_RUN, is_blank, merged, parsed, read
 from scopelint.apis.registry import ENTRIES, Behaviour, Default, Namespace, declare, object_behaves
+from scopelint.graph.releases import ABSL_LOGGING
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, BoundMethod, InstanceValue, NativeFunction, NativeObject
@@ -49,10 +50,66 @@ def setting(call: Call, name: str) -> str | None:
     return found
 
 
-def define(call: Call, kind: str, name: AnyValue, default: AnyValue, choices: AnyValue = ()) -> Any:
-    """A flag: its default, unless the command line says more."""
+def _register(call: Call, name: str, short: AnyValue, said: AnyValue, overrides: bool) -> None:
+    """absl: FlagValues.__setitem__. A name is defined once, unless the module that did is imported a second time."""
+    if not name or " " in name:
+        why = "cannot contain a space" if name else "cannot be empty"
+        call.raise_("absl.flags.Error", f"Flag name {why}", kind="argument")
+    store, module = defined(call), call.engine.frame.module
+    where = call.engine.where()[0].path if module.name == "__main__" else module.name
+    for each in dict.fromkeys((name, short)):
+        made = f"<made>{each}"
+        if not isinstance(each, str):
+            continue
+        if made not in store.items and each in LOGGING and f"<gone>{each}" not in store.items and _logs(call):
+            first, by, help_ = "absl.logging", None, LOGGING[each]
+        elif overrides or made not in store.items or made in store.maybe:
+            put(call, made, (where, module, said))
+            continue
+        else:
+            first, by, help_ = store.items[made]
+        if overrides or (first == where and by is not module):
+            return
+        call.raise_(
+            "absl.flags.DuplicateFlagError",
+            f"The flag '{each}' is defined twice. First from {first}, Second from {where}.  "
+            f"Description from first occurrence: {'(no help available)' if help_ is None else call.to_string(help_)}",
+            kind="argument",
+        )
+
+
+def _remove(call: Call, name: str) -> None:
+    """absl: FlagValues.__delattr__."""
+    store = defined(call)
+    store.touch()
+    for key in (name, f"<{name}>", f"<made>{name}"):
+        store.items.pop(key, None)
+    store.items[f"<gone>{name}"] = True
+
+
+def _logs(call: Call) -> bool:
+    """Has absl.logging defined its flags? absl.app imports it, and so does TensorFlow from 1.14 on."""
+    loaded = call.engine.modules.loaded
+    imported = "tensorflow" in loaded and ABSL_LOGGING.at(call.state.release)
+    return imported or "absl.app" in loaded or "absl.logging" in loaded
+
+
+def define(
+    call: Call,
+    kind: str,
+    name: AnyValue,
+    default: AnyValue,
+    choices: AnyValue = (),
+    short: AnyValue = None,
+    said: AnyValue = None,
+    overrides: bool = False,
+) -> Any:
+    """A flag: its default, unless the command line says more. `said`: its help."""
     if not isinstance(name, str):
         return derived(name)
+    _register(call, name, short, said, overrides)
+    if isinstance(short, str):
+        put(call, f"<short>{short}", name)
     given = setting(call, name)
     words = [] if given is not None else read(call, command_line(call).items[1:], {name: kind}, True)[0]
     if given is not None:
@@ -83,13 +140,22 @@ def _definer(kind: str) -> None:
         # tf.app.flags takes its own older names for the parameters too.
         name = args[0] if args else kwargs.get("name", kwargs.get("flag_name"))
         default = args[1] if len(args) > 1 else kwargs.get("default", kwargs.get("default_value"))
-        short = kwargs.get("short_name")
-        if isinstance(short, str):
-            put(call, f"<short>{short}", name)
         choices: Any = ()
-        if kind == "enum":
-            choices = args[2] if len(args) > 2 else kwargs.get("enum_values", ())
-        made = define(call, kind, name, default, choices)
+        rest = args[2:]
+        if kind in ("enum", "multi_enum", "enum_class", "multi_enum_class"):
+            choices = rest[0] if rest else kwargs.get("enum_values", ())
+            rest = rest[1:]
+        made = define(
+            call,
+            kind,
+            name,
+            default,
+            choices if kind == "enum" else (),
+            kwargs.get("short_name"),
+            rest[0] if rest else kwargs.get("help", kwargs.get("docstring")),
+            # Flags of another holder, of which nothing is known here.
+            "flag_values" in kwargs or "allow_override" in kwargs,
+        )
         if kwargs.get("required") is True:
             mark_flag_as_required(call, name)
         return made
@@ -287,7 +353,22 @@ def _value_or(call: Call, self: InstanceValue, name: AnyValue, default: AnyValue
 
 
 def _all_names(call: Call) -> list[str]:
-    return [*OWN, *_names(call), *(OWN_OF_RUN if defined(call).items.get("<run>") else ())]
+    own = [name for name in OWN if f"<gone>{name}" not in defined(call).items]
+    return [*own, *_names(call), *(OWN_OF_RUN if defined(call).items.get("<run>") else ())]
+
+
+def _flags(call: Call, self: AnyValue) -> DictValue:
+    return DictValue({name: flag_object(call, name) for name in _all_names(call)})
+
+
+def _delete(call: Call, self: AnyValue, name: AnyValue) -> None:
+    if isinstance(name, str):
+        _remove(call, name)
+
+
+def _remove_all(call: Call, self: AnyValue, names: AnyValue) -> None:
+    for name in call.members(names) if isinstance(names, (ListValue, tuple, DictValue)) else (names,):
+        _delete(call, self, name)
 
 
 _METHODS: dict[str, Any] = {
@@ -303,7 +384,9 @@ _METHODS: dict[str, Any] = {
     "is_gnu_getopt": lambda call, self: True,
     "get_flag_value": _value_or,
     "__call__": _call_flags,
-    "remove_flag_values": _nothing,
+    "remove_flag_values": _remove_all,
+    "__delattr__": _delete,
+    "_flags": _flags,
     "_is_required": _nothing,
     "set_gnu_getopt": _nothing,
     "get_key_flags_for_module": lambda call, self, module: ListValue(),
@@ -358,6 +441,10 @@ class FlagsBehaviour(Behaviour):
 
     def setattr(self, call: Call, value: Any, name: str, new: Any) -> bool:
         put(call, name, new)
+        return True
+
+    def delattr(self, call: Call, value: Any, name: str) -> bool:
+        _remove(call, name)
         return True
 
     def getitem(self, call: Call, value: AnyValue, key: AnyValue) -> Any:

@@ -37,6 +37,17 @@ OWN: dict[str, Any] = {
 }
 """Flags that TensorFlow and absl define when they are imported, in their order."""
 
+LOGGING = {
+    "logtostderr": "Should only log to stderr?",
+    "alsologtostderr": "also log to stderr?",
+    "log_dir": "directory to write logfiles into",
+    "v": "Logging verbosity level.",
+    "verbosity": "Logging verbosity level.",
+    "stderrthreshold": "log messages at this level, or more severe, to stderr in addition to the logfile.",
+    "showprefixforinfo": "If False, do not prepend prefix to info messages when it's logged to stderr",
+}
+"""Those of absl.logging in every release of absl that TensorFlow takes, and what they say, as far as it is the same."""
+
 OWN_OF_RUN = ("?", "help", "helpshort", "helpfull", "helpxml")
 """Those that `app.run` defines besides."""
 
