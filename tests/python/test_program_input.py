@@ -369,3 +369,28 @@ def test_a_module_that_is_imported_anew_defines_its_flags_again(tmp_path: Path) 
         path.write_text("import sys\nimport config\n" + words)
         [outcome] = analyse(str(path), path.read_bytes(), Options())
         assert len(list(outcome.of(ProgramRaised))) == count
+
+
+def test_what_is_fetched_reports_to_its_hook() -> None:
+    """It makes nothing, and what the hook changes is not known afterwards."""
+    source = b"""
+from urllib.request import urlretrieve
+import tensorflow as tf
+from six.moves import urllib
+
+class Progress:
+    last = 0
+
+    def hook(self, blocks=1, size=1, total=None):
+        self.last = blocks
+
+progress = Progress()
+path, _ = urlretrieve("http://a", "first", progress.hook)
+tf.layers.dense(tf.zeros([2, 3]), 4, name=path)
+path, _ = urllib.request.urlretrieve("http://a", "second")
+tf.layers.dense(tf.zeros([2, 3]), progress.last, name=path)
+"""
+    [outcome] = analyse("program.py", source, Options())
+    made = [(v.name, isinstance(v.shape[-1], int)) for v in outcome.variables if v.name.endswith("kernel")]
+    assert made == [("first/kernel", True), ("second/kernel", False)]
+    assert outcome.unknowns == []

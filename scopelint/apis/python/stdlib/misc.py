@@ -119,6 +119,22 @@ _digest("digest")
 
 # heapq, bisect
 
+
+def _urlretrieve(
+    call: Call, url: AnyValue, filename: AnyValue = None, reporthook: AnyValue = None, data: AnyValue = None
+) -> Any:
+    """What is fetched lies in a file that nobody has here; `reporthook` is told of each block."""
+    if reporthook is not None:
+        call.invoke(
+            reporthook, *(call.unknown(what) for what in ("blocks so far", "size of a block", "size of a file"))
+        )
+    return (call.unknown("a temporary file") if filename is None else filename, call.unknown("headers of an answer"))
+
+
+for _module in ("urllib.request", "urllib"):
+    Namespace(_module).function(_urlretrieve, name="urlretrieve")
+
+
 heap = Namespace("heapq")
 
 

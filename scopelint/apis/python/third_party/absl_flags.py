@@ -56,24 +56,26 @@ def _register(call: Call, name: str, short: AnyValue, said: AnyValue, overrides:
         why = "cannot contain a space" if name else "cannot be empty"
         call.raise_("absl.flags.Error", f"Flag name {why}", kind="argument")
     store, module = defined(call), call.engine.frame.module
-    where = call.engine.where()[0].path if module.name == "__main__" else module.name
+    where = call.state.site().path if module.name == "__main__" else module.name
     for each in dict.fromkeys((name, short)):
-        made = f"<made>{each}"
         if not isinstance(each, str):
             continue
+        made = f"<made>{each}"
         if made not in store.items and each in LOGGING and f"<gone>{each}" not in store.items and _logs(call):
             first, by, help_ = "absl.logging", None, LOGGING[each]
         elif overrides or made not in store.items or made in store.maybe:
             put(call, made, (where, module, said))
             continue
         else:
-            first, by, help_ = store.items[made]
+            held: tuple[str, Any, Any] = store.items[made]
+            first, by, help_ = held
         if overrides or (first == where and by is not module):
             return
+        words = "(no help available)" if help_ is None else str(call.to_string(help_))
         call.raise_(
             "absl.flags.DuplicateFlagError",
             f"The flag '{each}' is defined twice. First from {first}, Second from {where}.  "
-            f"Description from first occurrence: {'(no help available)' if help_ is None else call.to_string(help_)}",
+            f"Description from first occurrence: {words}",
             kind="argument",
         )
 
@@ -367,7 +369,8 @@ def _delete(call: Call, self: AnyValue, name: AnyValue) -> None:
 
 
 def _remove_all(call: Call, self: AnyValue, names: AnyValue) -> None:
-    for name in call.members(names) if isinstance(names, (ListValue, tuple, DictValue)) else (names,):
+    found = members(call, names)
+    for name in found if isinstance(found, list) else []:
         _delete(call, self, name)
 
 
