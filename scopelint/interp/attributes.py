@@ -582,9 +582,8 @@ class Attributes:
                 self.invoke(hook, (value, name), {})
                 return
         behaviour = behaviour_of(value)
-        if behaviour is not None and behaviour.delattr(self.call, value, name):
-            return
-        if isinstance(value, Attributed):
+        gone = behaviour is not None and behaviour.delattr(self.call, value, name)
+        if not gone and isinstance(value, Attributed):
             self.delete_name(value, name)
 
     def delete_name(self, holder: Attributed, name: str) -> None:
