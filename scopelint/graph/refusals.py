@@ -231,6 +231,11 @@ def no_slice(name: str) -> TFError:
     return TFError("AttributeError", "'Tensor' object has no attribute '_set_save_slice_info'", "argument", name)
 
 
+def no_slot(name: str) -> TFError:
+    """TF: slot_creator._create_slot_var, where a getter gives nothing for the slot of a part."""
+    return TFError("AttributeError", "'NoneType' object has no attribute 'name'", "argument", name)
+
+
 def getter_not_callable(name: str, getter: object) -> TFError:
     """TF: _VariableStore.get_variable."""
     return TFError("ValueError", f"Passed a custom_getter which is not callable: {getter}", "argument", name)

@@ -49,9 +49,12 @@ def create_slot(
             by="slot",
         )
         own.set_partitioner(partitioner)
-    if isinstance(primary, Variable) and primary.slice_info is not None and isinstance(slot, Tensor) and slot.op_type:
+    if isinstance(primary, Variable) and primary.slice_info is not None:
         # What a getter made of the slot has no place among the slices.
-        raise state.refuse(refusals.no_slice(primary.name))
+        if slot is None:
+            raise state.refuse(refusals.no_slot(primary.name))
+        if isinstance(slot, Tensor) and slot.op_type:
+            raise state.refuse(refusals.no_slice(primary.name))
     return slot
 
 

@@ -10,7 +10,7 @@ from scopelint.apis.tf.framework.python_values import array_parts, list_shape
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.numbers import NumpyScalar
-from scopelint.values.tensors import Dims, DType, num_elements
+from scopelint.values.tensors import STRING, Dims, DType, num_elements
 from scopelint.values.text import Text
 
 _STRINGS = (str, bytes, Text)
@@ -20,12 +20,17 @@ _LEAVES = (int, float, complex, *_STRINGS)
 def check_constant(call: Call, value: AnyValue, shape: Dims, dtype: AnyValue) -> None:
     """TF: tensor_util.make_tensor_proto: a value of another kind, lists of different lengths, or more members than
     there is room for. What is not known to its last member is let through."""
+    room = num_elements(shape)
     flat = flat_members(value)
     if not flat:
-        held, most = num_elements(list_shape(value)) if array_parts(value) is not None else None, num_elements(shape)
-        if type(held) is int and type(most) is int and held > most > 0:
-            told = f"Too many elements provided. Needed at most {most}, but received {held}"
+        held = num_elements(list_shape(value)) if array_parts(value) is not None else None
+        if type(held) is int and type(room) is int and held > room:
+            told = f"Too many elements provided. Needed at most {room}, but received {held}"
             call.raise_("ValueError", told, kind="shape")
+        return
+    if holds_nothing(value, shape):
+        if dtype is STRING and not all(isinstance(member, _STRINGS) for member in flat):
+            refuse_mixed(call, value)
         return
     if isinstance(dtype, DType):
         wrong = refused_member(call, value, dtype)
@@ -34,11 +39,15 @@ def check_constant(call: Call, value: AnyValue, shape: Dims, dtype: AnyValue) ->
     elif None in flat or any(isinstance(m, _STRINGS) is not isinstance(flat[0], _STRINGS) for m in flat):
         refuse_mixed(call, value)
     check_dense(call, value, dtype)
-    room = num_elements(shape)
     if isinstance(room, int) and len(flat) > room and isinstance(value, (ListValue, tuple)):
         call.raise_(
             "ValueError", f"Too many elements provided. Needed at most {room}, but received {len(flat)}", kind="shape"
         )
+
+
+def holds_nothing(value: AnyValue, shape: Dims) -> bool:
+    """TF: make_tensor_proto looks at no member of a list, nor at a number, where the shape has room for none."""
+    return value is not None and array_parts(value) is None and num_elements(shape) == 0
 
 
 def refused_member(call: Call, value: AnyValue, dtype: DType) -> str:

@@ -14,7 +14,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.python.packages import is_no_tensor
 from scopelint.apis.registry import Default
-from scopelint.apis.tf.framework.constant_checks import check_constant, kind_of, refused_member
+from scopelint.apis.tf.framework.constant_checks import check_constant, holds_nothing, kind_of, refused_member
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.node import Node
 from scopelint.apis.tf.framework.op_defs import Argument, OpDef, op_def
@@ -112,6 +112,7 @@ def constant(call: Call, value: AnyValue, dtype: Any = None, shape: AnyValue = N
     data = array_parts(value)
     if data is not None:
         dims, own, held = data
+        check_constant(call, value, shape, dtype)
         const = nested(held, dims)
     else:
         refuse_unconvertible(call, value, dtype)
@@ -120,6 +121,8 @@ def constant(call: Call, value: AnyValue, dtype: Any = None, shape: AnyValue = N
     if shape is not None:
         dims = shape
         const = _filled(const, shape)
+        if dtype is None and holds_nothing(value, shape):
+            own = FLOAT32
     if const is NOT_CONSTANT:
         const = Unknown("a constant with many members")
     full = call.graph.op("Const", "Const" if name is None else graph_name(name))

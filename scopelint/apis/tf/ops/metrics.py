@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace, find
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make, make_op
-from scopelint.apis.tf.framework.conversion import graph_name, graph_shape, is_blank
+from scopelint.apis.tf.framework.conversion import graph_name, graph_shape
 from scopelint.apis.tf.framework.helpers import add_to, needs
 from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, shape_of
 from scopelint.graph import initial, scopes, store
@@ -244,8 +244,8 @@ def measure(call: Call, row: Metric, given: dict[str, Any]) -> Any:
     for type, leaf in row.before:
         make(call, type, leaf)
     name = given.get("name")
-    asked = None if is_blank(name) else graph_name(name, "")
-    if asked is None and row.explicit:
+    asked = None if name is None else graph_name(name, "")
+    if not asked and row.explicit:
         asked = row.scope
     dtype = DTYPES[row.dtype]
     with scopes.variable_scope(call.state, asked, row.scope):
