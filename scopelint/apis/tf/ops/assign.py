@@ -56,6 +56,9 @@ def assign_to(
         return call.unknown("an assignment to a partitioned variable")
     if not isinstance(ref, Variable):
         if isinstance(ref, Tensor) and not isinstance(ref.dtype, Unknown) and not ref.dtype.is_ref:
+            if kind == "Assign" and ref.op_type == "StridedSlice":
+                # A part of a variable knows how it is assigned to.
+                return call.invoke(call.getattr(ref, "assign"), value, name=name)
             call.raise_(
                 "AttributeError",
                 "'Tensor' object has no attribute '"

@@ -7,14 +7,15 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.numpy.array import ArrayValue
 from scopelint.apis.registry import Default, Namespace
-from scopelint.apis.tf.framework.conversion import none_if_default
-from scopelint.apis.tf.framework.operations import constant, convert, gen, scope
+from scopelint.apis.tf.framework.conversion import graph_name, none_if_default
+from scopelint.apis.tf.framework.operations import constant, convert, gen, read, scope
 from scopelint.apis.tf.framework.python_values import as_dtype, base, is_dense_tensor, list_shape
 from scopelint.apis.tf.ops.array import _is_full, concat_of, identity_of, reshape_to, shape_of, stack_of
 from scopelint.apis.tf.ops.fills import filled, ones_like_of
 from scopelint.apis.tf.ops.reductions import all_dimensions
 from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import DictValue, ListValue, SetValue
+from scopelint.values.objects import NativeFunction
 from scopelint.values.tensors import (
     BOOL,
     DTYPES,
@@ -35,7 +36,7 @@ api = Namespace("tf")
 # Slices
 
 
-def slice_helper(call: Call, tensor: AnyValue, key: AnyValue) -> Any:
+def slice_helper(call: Call, tensor: AnyValue, key: AnyValue, variable: AnyValue = None) -> Any:
     """TF: _slice_helper: what `x[...]` does."""
     keys = list(key) if isinstance(key, tuple) else (key.items if isinstance(key, ListValue) else [key])
     begin: list[Any] = []
@@ -80,7 +81,35 @@ def slice_helper(call: Call, tensor: AnyValue, key: AnyValue) -> Any:
         if any(isinstance(part, Unknown) and part.number is None for part in keys):
             # It may be a number, a slice, `...`, `None` or several of them.
             made.shape = Unknown("an index is not known")
+        _leave_assign(call, made, variable, packed, name)
         return made
+
+
+def _leave_assign(call: Call, part: Any, variable: Any, corners: list[Any], parent: Any) -> None:
+    """TF: strided_slice leaves a function `assign` on the part, of use where it is one of a variable."""
+
+    def assign(call: Call, args: tuple[Any, ...], kwargs: Any) -> Any:
+        if variable is None:
+            call.raise_("ValueError", "Sliced assignment is only supported for variables", kind="argument")
+        if not isinstance(variable, Variable):
+            return call.unknown("an assignment to a part of what is not known")
+        given = dict(zip(("val", "name"), args, strict=False))
+        given.update(kwargs)
+        value, name = given.get("val"), none_if_default(given.get("name"))
+        if name is None:
+            name = call.binary("+", parent, "_assign")
+        if variable.is_resource is not True:
+            at = dict(zip(("begin", "end", "strides"), corners, strict=True))
+            made = gen(call, "StridedSliceAssign", name, ref=variable, value=value, **at)
+            if isinstance(made, Tensor):
+                made.shape = variable.shape
+            return made
+        value = convert(call, value, base(variable.dtype))
+        full = call.graph.op("ResourceStridedSliceAssign", graph_name(name))
+        call.graph.draw(full, variable, *corners, value)
+        return read(call, variable)
+
+    call.setattr(part, "assign", NativeFunction("assign", assign, "tf.Tensor.assign", raw=True))
 
 
 def _index(call: Call, value: Any) -> Any:
@@ -122,11 +151,12 @@ def strided_slice(
     ellipsis_mask: AnyValue,
     new_axis_mask: AnyValue,
     shrink_axis_mask: AnyValue,
+    var: AnyValue,
     name: AnyValue,
 ) -> Any:
     if none_if_default(strides) is None:
         strides = ones_like_of(call, begin)
-    return gen(
+    made = gen(
         call,
         "StridedSlice",
         name,
@@ -140,6 +170,8 @@ def strided_slice(
         new_axis_mask=new_axis_mask,
         shrink_axis_mask=shrink_axis_mask,
     )
+    _leave_assign(call, made, none_if_default(var), [begin, end, strides], none_if_default(name))
+    return made
 
 
 def boolean_mask(call: Call, tensor: AnyValue, mask: AnyValue, name: AnyValue, axis: AnyValue) -> Any:

@@ -289,10 +289,10 @@ class TensorBehaviour(ClassBehaviour):
             left, right, sign = right, left, MIRRORED[sign]
         return gen(call, COMPARES[sign], None, x=left, y=right)
 
-    def getitem(self, call: Call, value: Tensor, key: Any) -> Any:
+    def getitem(self, call: Call, value: Tensor, key: Any, variable: AnyValue = None) -> Any:
         if isinstance(key, bool) or (is_dense_tensor(key) and base(key.dtype) is BOOL):
             return boolean_mask(call, value, key, "boolean_mask", None)
-        return slice_helper(call, value, key)
+        return slice_helper(call, value, key, variable)
 
     def iterate(self, call: Call, value: Tensor) -> Any:
         if value.is_stand_in:
@@ -549,7 +549,8 @@ class Operand(ClassBehaviour):
         return self._tensors().compare(call, sign, left, right)
 
     def getitem(self, call: Call, value: AnyValue, key: AnyValue) -> Any:
-        return self._tensors().getitem(call, self._read(call, value), key)
+        """TF: _SliceHelperVar."""
+        return self._tensors().getitem(call, self._read(call, value), key, value)
 
     def truth(self, call: Call, value: AnyValue) -> Any:
         return True

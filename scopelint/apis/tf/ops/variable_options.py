@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -103,7 +104,8 @@ class Getter(Callback):
 
         def get(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             for key in kwargs:
-                if key not in _GETTER:
+                # The getter of a scope further out takes what it likes, the innermost one what get_variable does.
+                if key not in _GETTER and not isinstance(getter, partial):
                     call.raise_("TypeError", f"_true_getter() got an unexpected keyword argument '{key}'")
             others = getattr(kwargs, "rest", None)
             if others is not None:
