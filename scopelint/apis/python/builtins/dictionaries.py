@@ -24,7 +24,7 @@ from scopelint.apis.python.support import (
 from scopelint.apis.registry import BEHAVIOURS
 from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, Why, first_doubt, label_of
-from scopelint.values.containers import DictValue, ListValue, SetValue, ViewValue, closed
+from scopelint.values.containers import DictValue, ListValue, OwnDict, SetValue, ViewValue, closed
 from scopelint.values.join import join_values
 from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeObject
 from scopelint.values.seen import is_unseen, length_of, seen_members
@@ -529,5 +529,6 @@ BEHAVIOURS.update(
         OrderedDictValue: DictBehaviour("collections.OrderedDict", ORDERED_METHODS),
         DefaultDictValue: DictBehaviour("collections.defaultdict", DICT_METHODS),
         CounterValue: DictBehaviour("collections.Counter", COUNTER_METHODS),
+        OwnDict: DictBehaviour("builtins.dict", DICT_METHODS),
     }
 )
