@@ -353,6 +353,9 @@ class Attributes:
                 return self.bind_attribute(in_meta, value, value.metaclass)
         else:
             in_meta = MISSING
+        if name == "__dict__":
+            # A descriptor of `type`, which comes before a property `__dict__` that the class has for its objects.
+            return AttributesDict(value)
         for cls in value.mro:
             if name in cls.attrs:
                 return self.bind_attribute(cls.attrs[name], None, value)
@@ -370,8 +373,6 @@ class Attributes:
                 if value.bases
                 else find("builtins.object")
             )
-        if name == "__dict__":
-            return AttributesDict(value)
         if name == "__class__":
             return self.class_of(value)
         if name == "__module__":
