@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from scopelint.apis.call import Call, Raised
+from scopelint.apis.python.builtins.descriptors import set_by_descriptor
 from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, find
 from scopelint.apis.tables import signature
 from scopelint.interp.decorated import bind_decorated, take
@@ -527,23 +528,18 @@ class Attributes:
         kind = type(value)
         if kind is InstanceValue:
             cls = value.cls
-            in_class = cls.find(name)
-            if type(in_class) is PropertyValue:
-                if in_class.setter is None:
-                    if cls.derives_from("tf.Module") and _is_that(self.get_attribute(value, name), new):
-                        return
-                    self.call.raise_("AttributeError", "can't set attribute")
-                self.invoke(in_class.setter, (value, new), {})
-                return
-            if type(in_class) is InstanceValue:
-                setter = in_class.cls.find("__set__")
-                if setter is not MISSING:
-                    self.invoke(setter, (in_class, value, new), {})
-                    return
             hook = cls.find("__setattr__")
-            if hook is not MISSING and not (
-                isinstance(hook, NativeFunction) and hook.canonical.startswith("builtins.object.")
-            ):
+            native = isinstance(hook, NativeFunction)
+            if hook is not MISSING and not native:
+                self.invoke(hook, (value, name, new), {})
+                return
+            in_class = cls.find(name)
+            fixed = type(in_class) is PropertyValue and in_class.setter is None and cls.derives_from("tf.Module")
+            if fixed and _is_that(self.get_attribute(value, name), new):
+                return
+            if set_by_descriptor(self.call, value, name, new, in_class):
+                return
+            if native and not hook.canonical.startswith("builtins.object."):
                 self.invoke(hook, (value, name, new), {})
                 return
             self._set_own(value, name, new)

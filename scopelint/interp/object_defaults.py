@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.python.builtins.descriptors import set_by_descriptor
 from scopelint.values.base import without_summary
 from scopelint.values.objects import MISSING, Attributed, InstanceValue, NativeFunction
 from scopelint.values.truth import NO
 
 
 def _set(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    args[0].set(args[1], args[2])
+    value, name, new = args
+    if isinstance(value, InstanceValue) and set_by_descriptor(call, value, name, new, value.cls.find(name)):
+        return
+    value.set(name, new)
 
 
 def _get(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

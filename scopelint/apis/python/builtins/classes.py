@@ -7,6 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins import dictionaries, numbers, sequences, sets, strings
+from scopelint.apis.python.builtins.descriptors import set_by_descriptor
 from scopelint.apis.python.builtins.dictionaries import fromkeys, look_up, update
 from scopelint.apis.python.builtins.formatting import describe, represent
 from scopelint.apis.python.builtins.indices import index_of
@@ -72,14 +73,10 @@ def object_new(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
 
 @OBJECT.method(name="__setattr__")
 def object_setattr(call: Call, self: InstanceValue, name: AnyValue, value: AnyValue) -> None:
-    """The plain way, past a class's own `__setattr__`; a property's setter is still asked."""
+    """The plain way, past a class's own `__setattr__`; properties and other descriptors are still asked."""
     if not isinstance(name, str) or not isinstance(self, Attributed):
         return
-    found = self.cls.find(name) if isinstance(self, InstanceValue) else MISSING
-    if isinstance(found, PropertyValue):
-        if found.setter is None:
-            call.raise_("AttributeError", "can't set attribute")
-        call.invoke(found.setter, self, value)
+    if isinstance(self, InstanceValue) and set_by_descriptor(call, self, name, value, self.cls.find(name)):
         return
     self.set(name, value)
 

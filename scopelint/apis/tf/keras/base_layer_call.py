@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Any
 
 from scopelint.apis.call import Call
+from scopelint.apis.python.builtins.descriptors import set_by_descriptor
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dims_of
@@ -351,14 +352,13 @@ _BOOKKEEPING = frozenset(
 def plain_set(call: Call, self: InstanceValue, name: str, value: AnyValue) -> bool:
     """Sets an attribute as `object` does. Says whether a property took it."""
     declared = self.cls.find(name)
-    if isinstance(declared, PropertyValue):
-        if declared.setter is None:
-            call.raise_(
-                "AttributeError",
-                f'Can\'t set the attribute "{name}", likely because it conflicts with an '
-                "existing read-only @property of the object. Please choose a different name.",
-            )
-        call.invoke(BoundMethod(declared.setter, self), value)
+    if isinstance(declared, PropertyValue) and declared.setter is None:
+        call.raise_(
+            "AttributeError",
+            f'Can\'t set the attribute "{name}", likely because it conflicts with an '
+            "existing read-only @property of the object. Please choose a different name.",
+        )
+    if set_by_descriptor(call, self, name, value, declared):
         return True
     self.set(name, value)
     return declared is not MISSING
