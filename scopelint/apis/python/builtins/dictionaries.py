@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scopelint.apis.call import Call
+from scopelint.apis.call import Call, Raised
 from scopelint.apis.python.builtins.numbers import operator_methods, unknown_compare
 from scopelint.apis.python.builtins.sequences import ACCESS, CHANGE
 from scopelint.apis.python.support import (
@@ -26,7 +26,7 @@ from scopelint.limits import ITEMS
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, Why, first_doubt, label_of
 from scopelint.values.containers import DictValue, ListValue, OwnDict, SetValue, ViewValue, closed
 from scopelint.values.join import join_values
-from scopelint.values.objects import MISSING, InstanceValue, IteratorValue, NativeObject
+from scopelint.values.objects import MISSING, FunctionValue, InstanceValue, IteratorValue, NativeObject
 from scopelint.values.seen import is_unseen, length_of, seen_members
 from scopelint.values.text import Text
 from scopelint.values.trail import TRAIL
@@ -92,12 +92,23 @@ def _find_by_equality(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
     doubt: Any = MISSING
     for other in items:
         if type(other) is type(key) or type(other) is tuple or not isinstance(other, Value):
-            same = equal(call, key, other)
+            same = _equal_keys(call, key, other)
             if same is True:
                 return other
             if same is not False:
                 doubt = same
     return doubt
+
+
+def _equal_keys(call: Call, key: AnyValue, other: AnyValue) -> Any:
+    """Python compares keys of one hash alone, so an `__eq__` that fails on a key of another kind is not asked."""
+    kinds = [each.cls if type(each) is InstanceValue else type(each) for each in (key, other)]
+    if kinds[0] is kinds[1]:
+        return equal(call, key, other)
+    try:
+        return equal(call, key, other)
+    except Raised:
+        return False
 
 
 def _other_match(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
@@ -118,6 +129,9 @@ def _other_match(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
             and other.payload == key
         ):
             return other
+        elif type(other) is InstanceValue and isinstance(other.cls.find("__hash__"), FunctionValue):
+            if _equal_keys(call, key, other) is True:
+                return other
     return doubt.derive("") if doubt is not MISSING else MISSING
 
 
