@@ -61,12 +61,16 @@ def _turn_while(
                 return signal
         if not loop.goes_on():
             return run_unknown_turns(run, frame, lambda turn: "", body, orelse, f"while {written()}")
-        if run.threads and loop.turns > _THREAD_TURNS and written() in ("True", "1"):
-            raise run.ThreadLeft
+        if run.threads and loop.turns > _THREAD_TURNS:
+            if written() in ("True", "1") or (loop.turns > _WAITING_TURNS and written().startswith("not ")):
+                raise run.ThreadLeft
 
 
 _THREAD_TURNS = 3
 """What an endless loop in a thread does is told by so many turns; then it waits for others."""
+
+_WAITING_TURNS = 300
+"""After so many turns `while not self.finished` in a thread waits for what another thread sets."""
 
 
 def _resumed(run: Interpreter, frame: Frame, split: ForkedExit, rest: Callable[[], Any]) -> Any:
