@@ -390,6 +390,7 @@ class Modules:
                 name in self.loaded
                 or self.locate(name) is not None
                 or wanted.endswith("_pb2")
+                or self._is_compiled(found, wanted)
                 or stand_ins.module_place(name)
             ):
                 return self.load(name)
@@ -400,6 +401,12 @@ class Modules:
         elif "__getattr__" in found.attrs or UNKNOWN_STAR in found.attrs:
             return run.get_attribute(found, wanted)
         run.call.raise_("ImportError", f"cannot import name '{wanted}' from '{found.name}'")
+
+    def _is_compiled(self, package: ModuleValue, leaf: str) -> bool:
+        """Does an extension module of this name lie in the package, built or as Cython has it?"""
+        folder = os.path.dirname(package.path) if package.path.endswith(".py") else package.path
+        found = self.listing(folder) if folder else ()
+        return any(each.startswith(f"{leaf}.") and each.endswith((".so", ".pyd", ".pyx")) for each in found)
 
     def name_of(self, module: ModuleValue) -> str:
         if module.name != "__main__":

@@ -61,9 +61,12 @@ def _turn_while(
                 return signal
         if not loop.goes_on():
             return run_unknown_turns(run, frame, lambda turn: "", body, orelse, f"while {written()}")
-        if run.threads and loop.turns > _THREAD_TURNS:
-            if written() in ("True", "1") or (loop.turns > _WAITING_TURNS and written().startswith("not ")):
-                raise run.ThreadLeft
+        if run.threads and loop.turns > _THREAD_TURNS and _waits(written(), loop.turns):
+            raise run.ThreadLeft
+
+
+def _waits(test: str, turns: int) -> bool:
+    return test in ("True", "1") or (turns > _WAITING_TURNS and test.startswith("not "))
 
 
 _THREAD_TURNS = 3

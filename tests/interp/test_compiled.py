@@ -74,3 +74,15 @@ def test_sources_without_tensorflow_make_nothing(project: Path) -> None:
 def test_any_other_may(project: Path, name: str, text: str) -> None:
     (project / name).write_text(text)
     assert not complete(project)
+
+
+@pytest.mark.parametrize("built", ["fast.cpython-37m-x86_64-linux-gnu.so", "fast.pyd", "fast.pyx"])
+def test_built_module_is_a_name_of_its_package(tmp_path: Path, built: str) -> None:
+    program = "import tensorflow as tf\nfrom kit import fast\ntf.get_variable('w', [2])\n"
+    (tmp_path / "kit").mkdir()
+    (tmp_path / "kit/__init__.py").write_text("")
+    (tmp_path / "kit" / built).write_bytes(b"import tensorflow")
+    (tmp_path / "train.py").write_text(program)
+    outcome = analyse(str(tmp_path / "train.py"), program.encode(), Options())[0]
+    assert [v.name for v in outcome.variables] == ["w"]
+    assert not entry_data(outcome)["complete"]

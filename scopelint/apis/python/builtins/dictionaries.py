@@ -122,17 +122,15 @@ def _other_match(call: Call, items: dict[Any, Any], key: AnyValue) -> Any:
         elif isinstance(other, Text):
             if isinstance(key, str) and other.may_equal(key):
                 doubt = other.unknown
-        elif (
-            type(other) is InstanceValue
-            and other.payload is not None
-            and is_plain(other.payload)
-            and other.payload == key
-        ):
+        elif type(other) is InstanceValue and _equals_plain(call, other, key):
             return other
-        elif type(other) is InstanceValue and isinstance(other.cls.find("__hash__"), FunctionValue):
-            if _equal_keys(call, key, other) is True:
-                return other
     return doubt.derive("") if doubt is not MISSING else MISSING
+
+
+def _equals_plain(call: Call, held: InstanceValue, key: AnyValue) -> bool:
+    if held.payload is not None and is_plain(held.payload) and held.payload == key:
+        return True
+    return isinstance(held.cls.find("__hash__"), FunctionValue) and _equal_keys(call, key, held) is True
 
 
 def _are_plain(call: Call, items: dict[Any, Any]) -> bool:
