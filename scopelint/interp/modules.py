@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from scopelint.apis import stand_ins
+from scopelint.apis import stand_ins, tables
 from scopelint.apis.call import Raised
 from scopelint.apis.python import is_library, is_well_known
 from scopelint.apis.python.stdlib.system import added_paths
@@ -21,7 +21,7 @@ from scopelint.site import Site
 from scopelint.syntax.positions import Sites
 from scopelint.syntax.prefilter import Reach
 from scopelint.syntax.source import Source, SyntaxProblem
-from scopelint.values.base import AnyValue, Cause, Unknown, Why
+from scopelint.values.base import AnyValue, Cause, Unknown, Why, without_summary
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import MISSING, ClassValue, FunctionValue, ModuleValue, NativeObject
 
@@ -209,6 +209,9 @@ class Modules:
         if place is None and isinstance(package, ModuleValue) and package.load is not None:
             member = self.run.get_attribute(package, leaf, None)
             if not isinstance(member, (ModuleValue, NativeObject, Unknown)):
+                if tables.is_module_name(name):
+                    self.loaded[name] = found = without_summary(name, leaf)
+                    return found
                 # Nor is what a package holds otherwise a module: a class, a function, a number.
                 self.run.call.raise_("ModuleNotFoundError", f"No module named '{name}'")
             self.loaded[name] = member

@@ -325,6 +325,8 @@ class Operators:
                 return answer
         if isinstance(container, Unknown):
             return container.derive("")
+        if container is None or type(container) in _NUMBER:
+            self.call.raise_("TypeError", f"argument of type '{self.class_of(container).name}' is not iterable")
         members = self.iterate(container)
         if isinstance(members, Unknown):
             return members.derive("")

@@ -124,7 +124,8 @@ def plain(cell: str) -> str:
             out.append((magic[1] if magic else "") + "pass" if not continued else "")
             continued = line.rstrip().endswith("\\")
         else:
-            out.append(_ASSIGNED_MAGIC.sub(r"\1None", line))
+            # What a magic gives is as little known as what IPython itself does.
+            out.append(_ASSIGNED_MAGIC.sub(r"\1get_ipython().getoutput()", line))
     return "\n".join(out)
 
 

@@ -88,3 +88,19 @@ print(Settings(**json.load(open("settings.json"))).__flags)
 """
     outcome = analyse("train.py", program.encode(), Options())[0]
     assert [each.code for each in registry.run([outcome]) if each.code != "TFS902"] == []
+
+
+LOADED = """
+import tensorflow as tf
+session = tf.Session(graph=tf.Graph())
+tf.saved_model.loader.load(session, ["serve"], "folder")
+session.run("ArgMax:0", feed_dict={"x:0": 1})
+"""
+
+
+def test_a_model_is_loaded_into_the_graph_of_its_session() -> None:
+    outcome = analyse("train.py", LOADED.encode(), Options())[0]
+    assert [each.code for each in registry.run([outcome]) if each.code != "TFS902"] == []
+    elsewhere = LOADED.replace("load(session,", "load(tf.Session(),")
+    outcome = analyse("train.py", elsewhere.encode(), Options())[0]
+    assert "TFS307" in [each.code for each in registry.run([outcome])]

@@ -32,7 +32,7 @@ text = ("a(  # not a comment", # (
    !y
 ])
 pass
-files = None
+files = get_ipython().getoutput()
 pass
 pass
 '''

@@ -32,6 +32,7 @@ __all__ = [
     "constant",
     "initializer",
     "is_class",
+    "is_module_name",
     "kind",
     "makes_variables",
     "member",
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 _MODULES = Lines("modules.txt")
+_MODULE_NAMES = Lines("module_names.txt")
 _CALLABLES = Lines("callables.txt")
 _CLASSES = Lines("classes.txt")
 _MAKERS = Lines("makers.txt")
@@ -156,6 +158,11 @@ def module(dotted: str) -> str | None:
     if line is None:
         return None
     return line[0][2:] if line and line[0].startswith("@=") else dotted
+
+
+def is_module_name(dotted: str) -> bool:
+    """Has TF 1.15 a module of that name of which nothing more was recorded?"""
+    return _MODULE_NAMES.find(dotted) is not None
 
 
 def canonical(module_dotted: str, attribute: str) -> str | None:

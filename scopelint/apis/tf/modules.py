@@ -84,6 +84,8 @@ def is_absent(name: str, asked: Release = DEFAULT) -> bool:
         return False
     if tables.module(path) is not None:
         return not _is_there(path, asked)
+    if tables.is_module_name(path):
+        return False
     leaf = path.rpartition(".")[2]
     return not leaf.startswith("_") and not any(part in path for part in _NOT_WALKED)
 

@@ -194,6 +194,8 @@ def convert(
         return _convert_object(call, value, dtype, name)
     found = members(value)
     if found is not None and not isinstance(value, TensorShape) and _must_pack(found):
+        if dtype is None and isinstance(preferred, DType) and _may_all_become(found, preferred):
+            dtype = preferred
         return _pack(call, found, dtype, "packed" if name is None else graph_name(name))
     if (
         isinstance(value, (int, float, str, bytes, complex, Text, Dimension, TensorShape))
@@ -264,6 +266,18 @@ def _may_become(value: AnyValue, dtype: AnyValue) -> bool:
     if own.is_complex:
         return dtype.is_complex
     return dtype.is_floating or dtype.is_complex or not own.is_floating
+
+
+def _may_all_become(found: list[Any], dtype: DType) -> bool:
+    """Would these members that are no tensors be taken as that dtype? Tensors among them are cast to it."""
+    for member in found:
+        below = members(member) if is_list(member) else None
+        if below is not None:
+            if not _may_all_become(below, dtype):
+                return False
+        elif not is_dense_tensor(member) and not _may_become(member, dtype):
+            return False
+    return True
 
 
 def _must_pack(found: list[Any], depth: int = 0) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.sessions import not_known, nothing
+from scopelint.graph.names import Graph
+from scopelint.values.objects import InstanceValue
 
 api = Namespace("tf.saved_model")
 private = Namespace("tensorflow.python.saved_model.builder_impl")
@@ -33,7 +35,14 @@ def simple_save(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> No
 
 
 def loaded(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    return call.cannot_know("the variables of a model that is loaded", may_make=True)
+    """TF: loader.load imports into the graph of the session; load_v2 into the one that is open."""
+    given = args[0] if args else kwargs.get("sess")
+    graph = call.getattr(given, "graph", None) if isinstance(given, InstanceValue) else None
+    call.state.push_graph(graph if isinstance(graph, Graph) else call.graph)
+    try:
+        return call.cannot_know("the variables of a model that is loaded", may_make=True)
+    finally:
+        call.state.pop_graph()
 
 
 for _name in ("load", "load_v2"):

@@ -20,6 +20,8 @@ from scopelint.values.tensors import STRING, Tensor, Variable
 api = Namespace("tf.summary")
 contrib = Namespace("tf.contrib.summary")
 projector = Namespace("tf.contrib.tensorboard.plugins.projector")
+second = Namespace("tensorboard.summary._tf.summary")
+"""TF 2's summaries, which TensorBoard hands on."""
 
 _TAG = re.compile(r"[^-/\w\.{}]")
 
@@ -120,7 +122,8 @@ def merge_all(call: Call, key: AnyValue, scope: AnyValue, name: AnyValue) -> Any
 
 @api.function
 def all_v2_summary_ops(call: Call) -> Any:
-    return ListValue(call.graph.get_collection("_SUMMARY_V2"))
+    # What TF 2's functions list there is not followed.
+    return ListValue([], call.unknown("the summaries of TF 2"))
 
 
 @api.function
@@ -150,6 +153,7 @@ def _contexts() -> None:
         return no_scope()
 
     contrib.function(every_n, name="record_summaries_every_n_global_steps")
+    second.function(lambda call, args, kwargs: no_scope(), name="record_if", raw=True)
     writer = contrib.type("SummaryWriter")
     for name in ("as_default", "set_as_default", "init", "flush", "close"):
         writer.method(lambda call, args, kwargs: no_scope(), name=name, raw=True)

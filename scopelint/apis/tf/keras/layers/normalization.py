@@ -23,7 +23,7 @@ from scopelint.apis.tf.nn import normalizing
 from scopelint.graph.releases import BATCH_NORM_ORDER, RENORM
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
-from scopelint.values.objects import InstanceValue, NativeFunction
+from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction
 from scopelint.values.tensors import DTYPES, DType, Tensor
 from scopelint.values.truth import is_on
 
@@ -238,6 +238,31 @@ def batch_norm_call(call: Call, self: InstanceValue, inputs: AnyValue, training:
     return outputs
 
 
+@batch_norm.method(name="_moments")
+def batch_norm_moments(
+    call: Call, self: InstanceValue, inputs: AnyValue, reduction_axes: AnyValue, keep_dims: AnyValue
+) -> Any:
+    """TF: BatchNormalizationBase._moments, off replicas."""
+    return call.new("tf.nn.moments", inputs, reduction_axes, keep_dims=keep_dims)
+
+
+def _has_own_moments(self: InstanceValue) -> bool:
+    """Does the program take the moments itself: over replicas, as layers for TPUs do?"""
+    return isinstance(self.cls.find("_moments"), FunctionValue)
+
+
+def _own_moments(call: Call, self: InstanceValue, inputs: AnyValue, axes: list[Any], rank: Any) -> tuple[Any, Any]:
+    """TF: BatchNormalizationBase.call: mean and variance as the program's own method takes them."""
+    over: Any = Unknown("which axes are normalized is not known")
+    if isinstance(rank, int) and all(isinstance(axis, int) for axis in axes):
+        over = ListValue([axis for axis in range(rank) if axis not in axes])
+    keeps = self.attrs.get("virtual_batch_size") is not None or len(axes) > 1
+    found = call.members(call.method(self, "_moments", inputs, over, keep_dims=keeps))
+    return (
+        (found[0], found[1]) if isinstance(found, list) and len(found) == 2 else (Unknown("mean"), Unknown("variance"))
+    )
+
+
 def _updates(call: Call, self: InstanceValue, names: tuple[str, ...], symbolic: bool) -> None:
     for name in names:
         variable = self.attrs.get(name)
@@ -321,12 +346,15 @@ def _plain(call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue
             if attrs.get(name) is not None:
                 graph.op("Reshape", inner=(("shape", "Const"),))
     if training is not False:
-        graph.op("Mean", "moments/mean", inner=(("reduction_indices", "Const"),))
-        graph.op("StopGradient", "moments/StopGradient")
-        graph.op("SquaredDifference", "moments/SquaredDifference")
-        graph.op("Mean", "moments/variance", inner=(("reduction_indices", "Const"),))
-        graph.op("Squeeze", "moments/Squeeze")
-        graph.op("Squeeze", "moments/Squeeze_1")
+        if _has_own_moments(self):
+            _own_moments(call, self, inputs, axes, rank)
+        else:
+            graph.op("Mean", "moments/mean", inner=(("reduction_indices", "Const"),))
+            graph.op("StopGradient", "moments/StopGradient")
+            graph.op("SquaredDifference", "moments/SquaredDifference")
+            graph.op("Mean", "moments/variance", inner=(("reduction_indices", "Const"),))
+            graph.op("Squeeze", "moments/Squeeze")
+            graph.op("Squeeze", "moments/Squeeze_1")
         if symbolic:
             graph.op("Merge", "cond/Merge")
             graph.op("Merge", "cond_1/Merge")
@@ -362,7 +390,11 @@ def _plain_drawn(call: Call, self: InstanceValue, inputs: AnyValue, training: An
     moving: tuple[Any, Any] = attrs["moving_mean"], attrs["moving_variance"]
     mean, variance = moving
     if training is not False:
-        of_batch = normalizing.moments(call, inputs, list(range(rank - 1)), False)
+        of_batch = (
+            _own_moments(call, self, inputs, [rank - 1], rank)
+            if _has_own_moments(self)
+            else normalizing.moments(call, inputs, list(range(rank - 1)), False)
+        )
         mean, variance = (
             normalizing.choice(call, training, lambda x=own: x, lambda x=kept: operations.convert(call, x))  # type: ignore[misc]
             for own, kept in zip(of_batch, moving, strict=True)
