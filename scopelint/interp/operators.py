@@ -112,8 +112,10 @@ class Operators:
             self.may_not_suit(sign)
         behaviour = behaviour_of(left)
         other = behaviour_of(right)
-        if other is not None and other is not behaviour and getattr(other, "goes_first", False):
-            # TF's tensors answer before Python's numbers and sequences do, by `__array_priority__` or as the only one.
+        formats = sign == "%" and isinstance(left, (str, bytes, Text))
+        if other is not None and other is not behaviour and getattr(other, "goes_first", False) and not formats:
+            # TF's tensors answer before Python's numbers and sequences do, by `__array_priority__` or as the only one;
+            # a text is formatted with whatever it is given.
             answer = other.binary(self.call, sign, left, right)
             if answer is not NotImplemented:
                 return answer

@@ -228,6 +228,9 @@ def _has_wide(args: tuple[Any, ...]) -> bool:
     return any(type(a) is int and abs(a) > STRING for a in (args if type(args) is tuple else (args,)))
 
 
+_NO_MAPPING = (type(None), bool, int, float, complex, str, Text, tuple, FunctionValue)
+
+
 class Arguments:
     """The right side of `%`, taken one by one."""
 
@@ -252,14 +255,8 @@ class Arguments:
         return self.items[self.taken - 1]
 
     def finish(self, call: Call) -> None:
-        if (
-            not self.named
-            and self.taken < len(self.items)
-            and (
-                type(self.mapping) is tuple
-                or not isinstance(self.mapping, (DictValue, ListValue, Unknown, InstanceValue))
-            )
-        ):
+        # What can be subscripted is taken for a mapping, of which nothing needs to be used: lists, arrays, tensors too.
+        if not self.named and self.taken < len(self.items) and isinstance(self.mapping, _NO_MAPPING):
             call.raise_("TypeError", "not all arguments converted during string formatting")
 
 
