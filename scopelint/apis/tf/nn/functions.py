@@ -188,22 +188,53 @@ def moments_of(
         mean = reduce_of(call, "Mean", y, axes, True, "mean")
         stopped = gen(call, "StopGradient", None, input=mean)
         variance = reduce_of(call, "Mean", gen(call, "SquaredDifference", None, x=y, y=stopped), axes, True, "variance")
-        pair = [mean, variance]
-        if not keep:
-            pair = [gen(call, "Squeeze", None, input=t, squeeze_dims=tuple(int_list(axes) or ()) or axes) for t in pair]
-        if half:
-            pair = [cast(call, t, kind) for t in pair]
-        return pair[0], pair[1]
+        return _pair(call, [mean, variance], axes, keep, kind if half else None)
+
+
+def _pair(call: Call, pair: list[Any], axes: AnyValue, keep: AnyValue, kind: DType | None) -> tuple[Any, Any]:
+    """A mean and a variance without the axes that they were taken over, unless these are kept, in the dtype `kind`."""
+    if not is_on(keep):
+        pair = [gen(call, "Squeeze", None, input=t, squeeze_dims=tuple(int_list(axes) or ()) or axes) for t in pair]
+    if kind is not None:
+        pair = [cast(call, t, kind) for t in pair]
+    if isinstance(keep, Unknown):
+        for each in pair:
+            each.shape = keep.derive("")
+    return pair[0], pair[1]
 
 
 @api.function
 def moments(call: Call, x: AnyValue, axes: AnyValue, name: AnyValue, keep_dims: AnyValue, keepdims: AnyValue) -> Any:
+    return moments_of(call, x, axes, renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims), name)
+
+
+@api.function
+def weighted_moments(
+    call: Call,
+    x: AnyValue,
+    axes: AnyValue,
+    frequency_weights: AnyValue,
+    name: AnyValue,
+    keep_dims: AnyValue,
+    keepdims: AnyValue,
+) -> Any:
+    """TF: nn_impl.weighted_moments: the weights are spread over x, and x over them."""
     keep = renamed_argument(call, "keepdims", keepdims, "keep_dims", keep_dims)
-    made = moments_of(call, x, axes, is_on(keep), name)
-    if isinstance(keep, Unknown):
-        for each in made:
-            each.shape = keep.derive("")
-    return made
+    with scope(call, name, "weighted_moments"):
+        x, weights = convert(call, x, None, "x"), convert(call, frequency_weights, None, "frequency_weights")
+        kind = base(x.dtype)
+        half = isinstance(kind, DType) and kind.name == "float16"
+        x = cast(call, x, FLOAT32) if half else x
+        weights = cast(call, weights, base(x.dtype))
+        total = reduce_of(call, "Sum", call.binary("*", weights, x), axes, True, "weighted_input_sum")
+        spread = call.binary("+", weights, call.new("tf.zeros_like", x))
+        count = reduce_of(call, "Sum", spread, axes, True, "sum_of_weights")
+        divisor = gen(call, "Reciprocal", "inv_weight_sum", x=count)
+        mean = gen(call, "Mul", None, x=total, y=divisor)
+        away = call.binary("*", weights, gen(call, "SquaredDifference", None, x=x, y=mean))
+        distance = reduce_of(call, "Sum", away, axes, True, "weighted_distsq")
+        variance = gen(call, "Mul", None, x=distance, y=divisor)
+        return _pair(call, [mean, variance], axes, keep, kind if half else None)
 
 
 @api.function
