@@ -194,14 +194,19 @@ def input_dim(call: Call, shape: AnyValue, axis: int, message: str) -> Any:
         # A layer that is built by hand, with what TensorShape takes.
         shape = shape if shape is None else (shape,)
     else:
-        inner = next((one for one in items_of(shape) if isinstance(one, (TensorShape, ListValue, tuple))), None)
-        if inner is not None or isinstance(shape, DictValue):
-            as_int(call, next(iter(shape.items), "") if isinstance(shape, DictValue) and shape.items else inner)
+        one_shape(call, shape)
         shape = dims_of(shape)
     found = dimension(shape, axis)
     if found is None:
         call.raise_("ValueError", message, "input_not_defined")
     return found
+
+
+def one_shape(call: Call, shape: AnyValue) -> None:
+    """TF: TensorShape, of the shapes of several inputs, whose sizes are none."""
+    inner = next((one for one in items_of(shape) if isinstance(one, (TensorShape, ListValue, tuple))), None)
+    if inner is not None or isinstance(shape, DictValue):
+        as_int(call, next(iter(shape.items), "") if isinstance(shape, DictValue) and shape.items else inner)
 
 
 def as_list(call: Call, shape: AnyValue) -> None:

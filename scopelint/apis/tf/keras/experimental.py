@@ -14,7 +14,7 @@ from scopelint.apis.tf.keras import training  # noqa: F401  (the models that are
 from scopelint.apis.tf.keras.base_layer import weight
 from scopelint.apis.tf.keras.by_name import activation
 from scopelint.apis.tf.keras.layers.core import bias_add
-from scopelint.apis.tf.keras.layers.recurrent import forget_bias  # noqa: F401  (declares the cell that this one extends)
+from scopelint.apis.tf.keras.layers.recurrent_cells import forget_bias  # noqa: F401  (declares the cell that this one extends)
 from scopelint.values.base import AnyValue
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import InstanceValue

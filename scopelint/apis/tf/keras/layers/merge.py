@@ -1,4 +1,4 @@
-"""tf.keras.layers: merging, embeddings, wrappers."""
+"""tf.keras.layers: merging, embeddings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import TypeBuilder
 from scopelint.apis.tf.framework import layer_helpers as tools
 from scopelint.apis.tf.framework.bare_op import make, op_like
-from scopelint.apis.tf.framework.callables import parameter_names
 from scopelint.apis.tf.framework.dims import dims_of, rank_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
+from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
 from scopelint.apis.tf.framework.structures import flatten, items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import keras_layers, weight
@@ -23,13 +22,9 @@ from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_rows
 from scopelint.values.objects import (
     MISSING,
-    BoundMethod,
-    FunctionValue,
     InstanceValue,
-    NativeFunction,
-    PropertyValue,
 )
-from scopelint.values.tensors import DType, Tensor, TensorShape, Variable, broadcast_shapes
+from scopelint.values.tensors import DType, Tensor, Variable, broadcast_shapes
 from scopelint.values.text import hole
 from scopelint.values.truth import is_on
 
@@ -390,88 +385,6 @@ def embedding_mask(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyV
     if not is_on(self.attrs.get("mask_zero")):
         return None
     return op_like(call, inputs, "NotEqual", dtype=as_dtype(call, "bool"), deps=0)
-
-
-# Wrapper, TimeDistributed
-
-
-wrapper = types.layer_type("Wrapper")
-
-
-@wrapper.method(name="__init__")
-def wrapper_init(call: Call, self: InstanceValue, layer: AnyValue, kwargs: dict[str, Any]) -> None:
-    """TF: keras.layers.Wrapper.__init__, and what TimeDistributed says before."""
-    if isinstance(layer, (bool, int, float, str, Tensor, FunctionValue, NativeFunction, type(None))):
-        if self.cls.derives_from("tf.keras.layers.TimeDistributed"):
-            said = "Please initialize `TimeDistributed` layer with a `Layer` instance. You passed: "
-            said += call.to_string(layer)
-            call.raise_("ValueError", said, "argument")
-        call.raise_("AssertionError", "assert isinstance(layer, Layer)", "argument")
-    call.setattr(self, "layer", layer)
-    call.invoke(tools.super_method(self, wrapper.cls, "__init__"), **kwargs)
-
-
-@wrapper.method(name="build")
-def wrapper_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
-    inner = self.attrs.get("layer")
-    if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
-        call.method(inner, "build", input_shape)
-        inner.set("built", True)
-    self.set("built", True)
-
-
-time_distributed = types.layer_type("TimeDistributed", "tf.keras.layers.Wrapper")
-for _name in ("__init__",):
-    time_distributed.cls.attrs.pop(_name)
-
-
-@time_distributed.method(name="build")
-def time_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
-    """TF: TimeDistributed.build. The inner layer is built for one step, in the wrapper's own name scope."""
-    shape = dims_of(input_shape)
-    if isinstance(shape, tuple) and len(shape) < 3:
-        said = "`TimeDistributed` Layer should be passed an `input_shape ` with at least 3 dimensions, received: "
-        call.raise_("ValueError", said + call.to_string(ListValue(list(shape))), "shape")
-    inner = self.attrs.get("layer")
-    if isinstance(inner, InstanceValue) and inner.attrs.get("built") is not True:
-        child = TensorShape((shape[0], *shape[2:]) if isinstance(shape, tuple) else shape)
-        call.method(inner, "build", child)
-        inner.set("built", True)
-    self.set("built", True)
-
-
-@time_distributed.method(name="call")
-def time_call(
-    call: Call, self: InstanceValue, inputs: AnyValue, training: AnyValue = None, mask: AnyValue = None
-) -> Any:
-    """TF: TimeDistributed.call. With a known batch `backend.rnn` steps through time, else time goes into the batch."""
-    inputs = tools.as_tensor(call, inputs)
-    shape = dims_of(inputs)
-    inner = self.attrs.get("layer")
-    step_shape = (None, *shape[2:]) if isinstance(shape, tuple) else shape
-    folded = op_like(call, inputs, "Reshape", shape=step_shape)
-    given = {}
-    if (
-        isinstance(inner, InstanceValue)
-        and training is not None
-        and "training" in parameter_names(call, BoundMethod(inner.cls.find("call"), inner))[0]
-    ):
-        given["training"] = training
-    made = call.invoke(inner, folded, **given)
-    out = dims_of(made)
-    full = (shape[0], shape[1], *out[1:]) if isinstance(out, tuple) and isinstance(shape, tuple) else out
-    return op_like(call, made, "Reshape", shape=full) if is_tensor(made) else made
-
-
-def _wrapped(name: str) -> None:
-    def get(call: Call, self: InstanceValue) -> Any:
-        inner = self.attrs.get("layer")
-        return call.getattr(inner, name) if isinstance(inner, InstanceValue) else None
-
-    wrapper.cls.attrs[name] = PropertyValue(NativeFunction(name, get, f"tf.keras.layers.Wrapper.{name}"))
-
-
-_wrapped("activity_regularizer")
 
 
 @keras_layers.function

@@ -1,8 +1,8 @@
-"""tf.keras.layers: recurrent layers and their cells, Bidirectional, ConvLSTM2D, the cuDNN forms."""
+"""tf.keras.layers: recurrent layers."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from types import NoneType
 from typing import Any
 
 from scopelint.apis.call import Call
@@ -14,200 +14,28 @@ from scopelint.apis.tf.framework.dims import dimension
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import scope
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of, is_tensor
+from scopelint.apis.tf.framework.python_values import dtype_of, is_tensor
 from scopelint.apis.tf.framework.structures import flatten, is_sequence, items_of, mapped
 from scopelint.apis.tf.keras import declaring as types
-from scopelint.apis.tf.keras.base_layer import LAYER, call_layer, call_parameters, weight
+from scopelint.apis.tf.keras.base_layer import LAYER, call_layer
 from scopelint.apis.tf.keras.by_name import regularizer
 from scopelint.apis.tf.keras.input_spec import spec
-from scopelint.apis.tf.keras.layers.core import method
+from scopelint.apis.tf.keras.layers.recurrent_cells import (
+    build_cell,
+    cells_of,
+    check_step,
+    slices_of,
+    stacked,
+    width_of,
+)
 from scopelint.apis.tf.keras.variable_scopes import has_own_scope, set_scope
 from scopelint.graph.releases import KERAS_CELL_SCOPE, KERAS_CELLS_NAMED
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.objects import ClassValue, InstanceValue, NativeFunction, PropertyValue
+from scopelint.values.objects import MISSING, ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape, shapes_compatible
-from scopelint.values.text import hole
+from scopelint.values.text import Text, hole
 from scopelint.values.truth import NO, is_on
-
-# cells
-
-
-def _cell(name: str, gates: int) -> None:
-    """SimpleRNNCell, GRUCell, LSTMCell: one kernel for the input, one for the state, a bias."""
-
-    def build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
-        """TF: recurrent.LSTMCell.build and its like."""
-        attrs = self.attrs
-        units = attrs["units"]
-        width = dimension(dims.dims_of(input_shape), -1)
-        each = call.binary("*", units, gates) if gates > 1 else units
-        weight(call, self, "kernel", (width, each))
-        weight(call, self, "recurrent_kernel", (units, each), prefix="recurrent")
-        shape: tuple[Any, ...] = (each,)
-        if gates == 3 and is_on(attrs.get("reset_after")):
-            shape = (2, each)
-        weight(call, self, "bias", shape, when=attrs["use_bias"], **forget_bias(call, self))
-        self.set("built", True)
-
-    def step(call: Call, self: InstanceValue, inputs: AnyValue, states: AnyValue, training: AnyValue = None) -> Any:
-        batch = dimension(dims.dims_of(inputs), 0, "batch")
-        held = [self.attrs.get(k) for k in ("kernel", "recurrent_kernel", "bias")]
-        made = make(
-            call,
-            "AddV2" if gates != 1 else "Tanh",
-            "add" if gates != 1 else None,
-            (batch, self.attrs["units"]),
-            dtype_of(inputs),
-            deps_of(inputs, states, held),
-        )
-        return made, ListValue([made] * (2 if gates == 4 else 1))
-
-    made = types.layer_type(name, prepare=lambda call, self: self.set("state_size", state_size(self, gates)))
-    method(made, "build", build)
-    made.cls.attrs["call"] = NativeFunction("call", step, f"tf.keras.layers.{name}.call")
-    made.cls.attrs["output_size"] = PropertyValue(
-        NativeFunction("output_size", lambda call, args, kwargs: args[0].attrs.get("units"), "", raw=True)
-    )
-    made.cls.attrs["get_initial_state"] = NativeFunction(
-        "get_initial_state", zero_state, f"tf.keras.layers.{name}.get_initial_state"
-    )
-
-
-def zero_state(call: Call, self: InstanceValue, inputs: AnyValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
-    """TF: _generate_zero_filled_state_for_cell, which tf.nn.dynamic_rnn asks for."""
-    if inputs is not None:
-        batch_size, dtype = call.getitem(call.new("tf.shape", inputs), 0), dtype_of(inputs)
-    sizes = self.attrs.get("state_size")
-    if isinstance(sizes, ListValue):
-        return ListValue([call.new("tf.zeros", ListValue([batch_size, size]), dtype) for size in sizes.items])
-    return call.new("tf.zeros", ListValue([batch_size, sizes]), dtype)
-
-
-def state_size(self: InstanceValue, gates: int) -> Any:
-    units = self.attrs["units"]
-    return ListValue([units, units]) if gates == 4 else units
-
-
-def forget_bias(call: Call, self: InstanceValue) -> dict[str, Any]:
-    """The bias of an LSTM starts with ones for the forget gate."""
-    if self.attrs.get("unit_forget_bias") is not True:
-        return {}
-
-    def initial(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return make(
-            call, "ConcatV2", "concat", dims.dims_of(args[0] if args else None), as_dtype(call, kwargs.get("dtype"))
-        )
-
-    return {"initializer": NativeFunction("bias_initializer", initial, "", raw=True)}
-
-
-_cell("SimpleRNNCell", 1)
-_cell("GRUCell", 3)
-_cell("LSTMCell", 4)
-
-stacked = types.layer_type("StackedRNNCells")
-
-
-@stacked.method(name="__init__")
-def stacked_init(call: Call, self: InstanceValue, cells: AnyValue, kwargs: dict[str, Any]) -> None:
-    call.setattr(self, "cells", cells)
-    kwargs = {k: v for k, v in kwargs.items() if k != "reverse_state_order"}
-    call.invoke(tools.super_method(self, stacked.cls, "__init__"), **kwargs)
-
-
-def cells_of(self: InstanceValue) -> list[Any]:
-    return items_of(self.attrs.get("cells"))
-
-
-def other_cells(self: InstanceValue) -> Unknown | None:
-    """Why there may be cells that are not seen."""
-    held = self.attrs.get("cells")
-    return held if isinstance(held, Unknown) else getattr(held, "rest", None)
-
-
-def _state_sizes(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    others = other_cells(args[0])
-    return tuple(call.getattr(c, "state_size") for c in cells_of(args[0])) if others is None else others.derive("")
-
-
-stacked.cls.attrs["state_size"] = PropertyValue(NativeFunction("state_size", _state_sizes, "", raw=True))
-
-
-def _last_width(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    cells = cells_of(args[0])
-    others = other_cells(args[0])
-    if others is not None:
-        return others.derive("")
-    return width_of(call, cells[-1]) if cells else call.unknown("the width of cells that are not known")
-
-
-stacked.cls.attrs["output_size"] = PropertyValue(NativeFunction("output_size", _last_width, "", raw=True))
-
-
-@stacked.method(name="build")
-def stacked_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
-    """TF: StackedRNNCells.build. All cells' variables are in the layer's own scope."""
-    shape = dims.dims_of(input_shape)
-    batch = dimension(shape, 0, "batch")
-    others, held = other_cells(self), self.attrs.get("cells")
-    firm = len(held.placed) if isinstance(held, ListValue) else len(cells_of(self))
-    for at, cell in enumerate(cells_of(self)):
-        if at == firm:
-            shape = Unknown("the cells before are not known")
-        build_cell(call, cell, shape)
-        shape = (batch, width_of(call, cell)) if at < firm else shape
-    if others is not None:
-        call.cannot_know("not all cells of a StackedRNNCells are known", may_make=True)
-    self.set("built", True)
-
-
-@stacked.method(name="call", raw=True)
-def stacked_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    self, inputs = args[0], args[1]
-    states = items_of(args[2] if len(args) > 2 else kwargs.get("states"))
-    rest = {k: v for k, v in kwargs.items() if k != "states"}
-    new = []
-    for at, cell in enumerate(cells_of(self)):
-        given = states[at] if at < len(states) else ListValue([inputs])
-        if not is_sequence(given):
-            given = ListValue([given])
-        takes = {k: v for k, v in rest.items() if k in call_parameters(call, cell)[0]}
-        made = items_of(call.method(cell, "call", inputs, given, **takes))
-        inputs = made[0]
-        new.append(made[1] if len(made) > 1 else ListValue())
-    others = other_cells(self)
-    return (inputs, tuple(new)) if others is None else (others.derive(""), others.derive(""))
-
-
-def build_cell(call: Call, cell: AnyValue, shape: AnyValue) -> None:
-    if isinstance(cell, InstanceValue) and cell.cls.derives_from(LAYER) and cell.attrs.get("built") is not True:
-        if cell.attrs.get("<dtype>") is None:
-            cell.set("<dtype>", keras(call).float_dtype)
-        with _scope_of_cell(call, cell):
-            call.method(cell, "build", TensorShape(shape))
-        cell.set("built", True)
-
-
-def _scope_of_cell(call: Call, cell: InstanceValue) -> Any:
-    """Where a cell's variables lie: in its layer's scope, or in one of its own below it."""
-    if has_own_scope(call, cell):
-        return nullcontext()
-    return scope(call, call.getattr(cell, "name")) if KERAS_CELL_SCOPE.at(call.state.release) else nullcontext()
-
-
-def width_of(call: Call, cell: AnyValue) -> Any:
-    """The last dimension of what a cell gives: its output size, or that of its first state."""
-    size = call.getattr(cell, "output_size", None)
-    if size is None:
-        size = call.getattr(cell, "state_size", None)
-        if is_sequence(size):
-            size = items_of(size)[0]
-    if isinstance(size, (TensorShape, tuple, ListValue)):
-        dims = items_of(size)
-        return dims[-1] if dims else Unknown("the size of a cell's output is not known")
-    return tools.integer(size)
-
 
 # RNN
 
@@ -221,17 +49,30 @@ def rnn_init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     """TF: recurrent.RNN.__init__."""
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.RNN", args[1:], kwargs)
-    init_rnn(call, self, RNN, given.pop("cell"), given, extra)
+    cell = given.pop("cell")
+    if isinstance(cell, (ListValue, tuple)):
+        cell = call.new("tf.keras.layers.StackedRNNCells", cell)
+    if call.getattr(cell, "call", MISSING) is MISSING:
+        said = f"('`cell` should have a `call` method. The RNN was passed:', {call.to_string(cell)})"
+        call.raise_("ValueError", said, "argument")
+    if call.getattr(cell, "state_size", MISSING) is MISSING:
+        said = "The RNN cell should have an attribute `state_size` (tuple of integers, one integer per RNN state)."
+        call.raise_("ValueError", said, "argument")
+    init_rnn(call, self, RNN, cell, given, extra)
 
 
 def init_rnn(
-    call: Call, self: InstanceValue, after: ClassValue, cell: AnyValue, given: dict[str, Any], extra: dict[str, Any]
+    call: Call,
+    self: InstanceValue,
+    after: ClassValue,
+    cell: AnyValue,
+    given: dict[str, Any],
+    extra: dict[str, Any],
+    passed: tuple[str, ...] = ("time_major",),
 ) -> None:
-    if isinstance(cell, (ListValue, tuple)):
-        cell = call.new("tf.keras.layers.StackedRNNCells", cell)
-    if isinstance(cell, (str, int, float)):
-        said = f"('`cell` should have a `call` method. The RNN was passed:', {cell!r})"
-        call.raise_("ValueError", said, "argument")
+    """TF: RNN.__init__, with what comes to it by `passed` of its subclasses' **kwargs."""
+    given = {**given, **{key: extra[key] for key in passed if key in extra}}
+    extra = {k: v for k, v in extra.items() if k not in passed}
     extra = {k: v for k, v in extra.items() if k != "zero_output_for_mask"}
     if "input_shape" not in extra and ("input_dim" in extra or "input_length" in extra):
         extra["input_shape"] = (extra.pop("input_length", None), extra.pop("input_dim", None))
@@ -244,6 +85,21 @@ def init_rnn(
     self.set("_states", None)
 
 
+def settle_spec(self: InstanceValue, shape: Any) -> None:
+    """TF: RNN.build. What comes at later calls has the sizes of the first, but for batch and time."""
+    own: Any = None
+    if isinstance(shape, tuple):
+        sizes = list(shape)
+        batch, steps = (1, 0) if is_on(self.attrs.get("time_major")) else (0, 1)
+        sizes[steps] = None
+        if not is_on(self.attrs.get("stateful")):
+            sizes[batch] = None
+        own = ListValue([spec(shape=tuple(sizes), ndim=len(sizes))])
+    self.set("<own spec>", own)
+    if self.attrs.get("<full>") is not True:
+        self.set("_input_spec", own)
+
+
 def step_shape(self: InstanceValue, shape: AnyValue) -> Any:
     if not isinstance(shape, tuple):
         return shape
@@ -253,11 +109,13 @@ def step_shape(self: InstanceValue, shape: AnyValue) -> Any:
 @rnn.method(name="build")
 def rnn_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: RNN.build."""
+    types.as_list(call, input_shape)
     if isinstance(input_shape, ListValue):
         input_shape = input_shape.items[0]
     shape = dims.dims_of(input_shape)
     if isinstance(shape, tuple) and len(shape) < 2:
         call.raise_("IndexError", "list assignment index out of range", "shape")
+    settle_spec(self, shape)
     cell = self.attrs.get("cell")
     if has_own_scope(call, self) and not KERAS_CELL_SCOPE.at(call.state.release) and isinstance(cell, InstanceValue):
         # Before there were cells, the layer itself made the variables.
@@ -319,13 +177,69 @@ def sizes_of(call: Call, self: InstanceValue) -> list[Any]:
 
 @rnn.method(name="reset_states", raw=True)
 def rnn_reset(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-    return None
+    """TF: RNN.reset_states, called by the program."""
+    self, states = args[0], args[1] if len(args) > 1 else kwargs.get("states")
+    if self.attrs.get("stateful") is False:
+        call.raise_("AttributeError", "Layer must be stateful.", "layer")
+    held = self.attrs.get("_states")
+    if held is None and is_on(self.attrs.get("stateful")) and not isinstance(self.attrs.get("stateful"), Unknown):
+        make_states(call, self, None)
+    wanted, given = flatten(held), flatten(states) if isinstance(states, (ListValue, tuple)) else []
+    if not given or isinstance(held, Unknown) or getattr(states, "rest", None) is not None:
+        return
+    name = self.attrs.get("_name")
+    if len(wanted) != len(given):
+        said = f"Layer {name} expects {len(wanted)} states, but it received {len(given)} state values."
+        call.raise_("ValueError", said, "layer")
+    for at, (one, value) in enumerate(zip(wanted, given, strict=True)):
+        found = call.getattr(value, "shape", None)
+        if isinstance(found, tuple) and shapes_compatible(dims.dims_of(one), found) is NO:
+            said = f"State {at} is incompatible with layer {name}: expected another shape, found shape="
+            call.raise_("ValueError", said + str(call.to_string(found)), "layer")
 
 
 rnn.cls.attrs["states"] = PropertyValue(
     NativeFunction("states", lambda call, args, kwargs: args[0].attrs.get("_states"), "", raw=True),
     NativeFunction("states", lambda call, args, kwargs: args[0].set("_states", args[1]), "", raw=True),
 )
+
+
+def taken_apart(call: Call, inputs: Any, initial: Any, constants: Any) -> tuple[Any, Any, Any]:
+    """TF: _standardize_args. Inputs and states in one list, and states always in one."""
+    if isinstance(inputs, ListValue) and inputs.rest is None and inputs.items:
+        if initial is not None or constants is not None:
+            call.raise_("AssertionError", "", "argument")
+        inputs, initial = inputs.items[0], ListValue(inputs.items[1:]) if inputs.items[1:] else None
+    made = []
+    for one in (initial, constants):
+        if isinstance(one, tuple):
+            one = ListValue(one)
+        made.append(one if one is None or isinstance(one, (ListValue, Unknown)) else ListValue([one]))
+    return inputs, made[0], made[1]
+
+
+def members_of(*lists: AnyValue) -> list[Any]:
+    return [one for held in lists if isinstance(held, (ListValue, Unknown)) for one in items_of(held)]
+
+
+def check_shaped(call: Call, states: list[Any]) -> None:
+    """TF: backend.int_shape, of what is given as a state."""
+    for one in states:
+        if isinstance(one, (bool, int, float, str, Text, NoneType)):
+            kind = "NoneType" if one is None else call.class_of(one).name
+            call.raise_("AttributeError", f"'{kind}' object has no attribute 'shape'", "argument")
+
+
+def are_keras(call: Call, states: list[Any], said: str) -> bool:
+    """TF: RNN.__call__. Are these tensors of keras's? A mix of both is refused."""
+    found = [keras(call).history(one) is not None for one in states]
+    if any(found) and not all(found) and not any(isinstance(one, Unknown) for one in states):
+        call.raise_("ValueError", said, "layer")
+    return bool(found) and all(found)
+
+
+_MIXED = "The initial state or constants of an RNN layer cannot be specified with a mix of Keras tensors and non-Keras "
+_MIXED += "tensors"
 
 
 @rnn.method(name="__call__", raw=True)
@@ -335,15 +249,19 @@ def rnn_dunder_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     inputs = args[1] if len(args) > 1 else kwargs.pop("inputs")
     initial = args[2] if len(args) > 2 else kwargs.pop("initial_state", None)
     constants = args[3] if len(args) > 3 else kwargs.pop("constants", None)
-    more = []
-    for extra in (initial, constants):
-        if extra is not None:
-            more += items_of(extra) if isinstance(extra, (ListValue, tuple)) else [extra]
-    if initial is not None and not isinstance(initial, Unknown):
-        self.set("<initial>", initial if isinstance(initial, ListValue) else ListValue(flatten(initial)))
-    if more and all(keras(call).history(x) is not None for x in flatten(ListValue(more))):
+    inputs, initial, constants = taken_apart(call, inputs, initial, constants)
+    more = members_of(initial, constants)
+    check_shaped(call, flatten(ListValue(more)))
+    if isinstance(initial, ListValue):
+        self.set("<initial>", initial)
+    if more and are_keras(call, flatten(ListValue(more)), _MIXED):
         self.set("_input_spec", None)
-        return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
+        self.set("<full>", True)
+        try:
+            return call_layer(call, self, ListValue([inputs, *more]), (), kwargs)
+        finally:
+            self.set("<full>", False)
+            self.set("_input_spec", self.attrs.get("<own spec>"))
     if initial is not None:
         kwargs["initial_state"] = initial
     if constants is not None:
@@ -351,9 +269,34 @@ def rnn_dunder_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -
     return call_layer(call, self, inputs, (), kwargs)
 
 
+def check_call(call: Call, self: InstanceValue, steps: AnyValue, initial: AnyValue, kwargs: dict[str, Any]) -> None:
+    """TF: RNN.call, RNN._process_inputs, and what backend.rnn asks of a mask."""
+    cell = self.attrs.get("cell")
+    if kwargs.get("constants") is not None:
+        if self.cls.find("<no constants>") is True:
+            call.raise_("TypeError", "call() got an unexpected keyword argument 'constants'", "argument")
+        cls = cell.cls if isinstance(cell, InstanceValue) else None
+        if cls is not None and isinstance(cls.find("call"), NativeFunction) and not cls.derives_from(stacked.cls):
+            call.raise_("ValueError", "RNN cell does not support constants", "argument")
+    size = call.getattr(cell, "state_size", None) if cell is not None else self.attrs.get("state_size")
+    if isinstance(initial, ListValue) and initial.rest is None and not isinstance(size, Unknown):
+        count = len(items_of(size)) if isinstance(size, (ListValue, tuple)) else 1
+        if getattr(size, "rest", None) is None and count != len(initial.items):
+            said = f"Layer has {count} states but was passed {len(initial.items)} initial states."
+            call.raise_("ValueError", said, "layer")
+    if is_on(self.attrs.get("unroll")) and not isinstance(self.attrs.get("unroll"), Unknown):
+        if steps is None:
+            call.raise_("ValueError", "Cannot unroll a RNN if the time dimension is undefined. ", "layer")
+        if steps == 0 and isinstance(steps, int):
+            call.raise_("IndexError", "list index out of range", "shape")
+    mask = kwargs.get("mask")
+    if isinstance(mask, (int, float, str)):
+        call.raise_("AttributeError", f"'{call.class_of(mask).name}' object has no attribute 'dtype'", "argument")
+
+
 @rnn.method(name="call", raw=True)
 def rnn_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """TF: RNN.call. The program's own cell is stepped once, as the body of the loop is traced once."""
+    """TF: RNN.call, backend.rnn. The program's own cell is stepped to see what it gives, and as the loop's body."""
     self = args[0]
     inputs = args[1] if len(args) > 1 else kwargs.get("inputs")
     initial = kwargs.get("initial_state")
@@ -370,23 +313,53 @@ def rnn_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     batch, steps = (dimension(shape, 0, "batch"), dimension(shape, 1, "steps"))
     if is_on(attrs.get("time_major")):
         batch, steps = steps, batch
-    dtype = dtype_of(inputs)
+    check_call(call, self, steps, initial, kwargs)
+    first = cell
+    if isinstance(cell, InstanceValue) and cell.cls.derives_from(stacked.cls):
+        first = next(iter(cells_of(cell)), None)
+    check_step(call, first, inputs, kwargs.get("training"))
     graph = call.graph
+
+    def slices(count: int) -> None:
+        for _ in range(count):
+            graph.op("StridedSlice", "strided_slice")
+
+    slices(0 if initial is not None or is_on(attrs.get("stateful")) else 1)
+    turns = not is_on(attrs.get("time_major"))
+    for _ in range(turns * (2 if kwargs.get("mask") is not None else 1)):
+        graph.op("Transpose", "transpose")
+    fused = self.cls.find("<slices>")
+    slices(fused if isinstance(fused, int) else 2 + slices_of(call, cell))
+    dtype = dtype_of(inputs)
     out = step_output(call, self, inputs, cell, batch, initial)
     deps = deps_of(inputs, initial, items_of(call.getattr(self, "weights")))
-    full = (batch, steps, *out) if not is_on(attrs.get("time_major")) else (steps, batch, *out)
-    if attrs.get("return_sequences"):
-        output = make(call, "Transpose", "transpose_1", full, dtype, deps)
+    states: list[Any] = []
+    if isinstance(fused, int):
+        if is_on(attrs.get("return_state")) or is_on(attrs.get("stateful")):
+            sizes = sizes_of(call, self)
+            states = [make(call, "StridedSlice", "strided_slice", (batch, size), dtype, deps) for size in sizes]
     else:
-        graph.op("TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3")
-        output = make(call, "StridedSlice", "strided_slice_6", (batch, *out), dtype, deps)
+        for _ in range(3 if kwargs.get("mask") is not None else 2):
+            graph.op("Exit", "while/Exit")
+        if is_on(attrs.get("return_state")):
+            sizes = sizes_of(call, self)
+            states = [make(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes]
+    full = (batch, steps, *out) if turns else (steps, batch, *out)
+    if attrs.get("return_sequences"):
+        if is_on(attrs.get("unroll")):
+            output = make(call, "Pack", hole("steps"), full, dtype, deps)
+        elif turns:
+            output = make(call, "Transpose", "transpose", full, dtype, deps)
+        else:
+            output = make(call, "TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3", full, dtype, deps)
+    elif is_on(attrs.get("unroll")):
+        output = make(call, "Identity", hole("step"), (batch, *out), dtype, deps)
+    else:
+        if not isinstance(fused, int):
+            graph.op("TensorArrayGatherV3", "TensorArrayStack/TensorArrayGatherV3")
+        output = make(call, "StridedSlice", "strided_slice", (batch, *out), dtype, deps)
     output = output.stands_for(cell)
-    if attrs.get("return_state"):
-        states = [
-            make(call, "Exit", "while/Exit", (batch, *dims_of(size)), dtype, deps) for size in sizes_of(call, self)
-        ]
-        return ListValue([output, *states])
-    return output
+    return ListValue([output, *states]) if is_on(attrs.get("return_state")) else output
 
 
 def dims_of(size: AnyValue) -> tuple[Any, ...]:
@@ -424,6 +397,7 @@ def step_output(
         call.getattr(cell, "state_size", None),
     )
     states = states if is_sequence(states) else ListValue([states])
+    call.method(cell, "call", step, states)
     with scope(call, "while"):
         made = call.method(cell, "call", step, states)
     made = items_of(made)
@@ -484,6 +458,9 @@ def _layer(name: str, cell_name: str) -> None:
     def init(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self = args[0]
         given, extra = bind(call, f"tf.keras.layers.{name}", args[1:], kwargs)
+        if name == "SimpleRNN":
+            # Said to be deprecated, and forgotten.
+            extra.pop("implementation", None)
         options = {k: given[k] for k in OF_CELL if k in given}
         if extra.get("dtype") is not None:
             options["dtype"] = extra["dtype"]
@@ -496,6 +473,7 @@ def _layer(name: str, cell_name: str) -> None:
         self.set("_input_spec", ListValue([spec(ndim=3)]))
         self.set("<parameters>", tuple(given))
 
+    cls.attrs["<no constants>"] = True
     cls.attrs["__init__"] = NativeFunction("__init__", init, f"tf.keras.layers.{name}.__init__", raw=True)
     for attribute in OF_CELL:
         cls.attrs[attribute] = PropertyValue(
