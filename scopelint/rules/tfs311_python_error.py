@@ -8,7 +8,14 @@ from scopelint.graph.events import ProgramRaised
 from scopelint.rules.base import Bad, Finding, Good, Record, Rule, lower_first
 from scopelint.rules.refusal import is_told
 
-_ERRORS = ("TypeError", "AttributeError", "NameError", "UnboundLocalError", "ZeroDivisionError")
+_ERRORS = (
+    "TypeError",
+    "AttributeError",
+    "NameError",
+    "UnboundLocalError",
+    "ZeroDivisionError",
+    "DuplicateFlagError",
+)
 """What does not hang on files, on the machine or on what a program is started with."""
 
 
@@ -16,7 +23,8 @@ class PythonError(Rule):
     """## What it does
     Finds a line at which Python itself ends the program while it builds its graph: a function of the program that is
     called without an argument it needs or with one it does not have, an attribute that there is not, a division by
-    zero.
+    zero, a flag that is defined twice. TensorFlow imports absl.logging from 1.14 on, which has defined `log_dir`, `v`
+    and `verbosity`.
 
     ## Why is this bad?
     The graph is never built. TF says nothing of it, for it was not asked. (A call that a function of TF's does not take
@@ -52,6 +60,13 @@ def prepare(parts):
     return 1 / parts  # TFS311
 if not os.path.isfile("prepared.txt"):
     prepare(0)
+"""
+        ),
+        Bad(
+            """
+flags = tf.app.flags
+flags.DEFINE_string("log_dir", "logs", "where summaries are written")  # TFS311
+w = tf.get_variable(flags.FLAGS.log_dir, [3])
 """
         ),
     )

@@ -54,7 +54,7 @@ def _register(call: Call, name: str, short: AnyValue, said: AnyValue, overrides:
     """absl: FlagValues.__setitem__. A name is defined once, unless the module that did is imported a second time."""
     if not name or " " in name:
         why = "cannot contain a space" if name else "cannot be empty"
-        call.raise_("absl.flags.Error", f"Flag name {why}", kind="argument")
+        call.raise_("absl.flags.Error", f"Flag name {why}")
     store, module = defined(call), call.engine.frame.module
     where = call.state.site().path if module.name == "__main__" else module.name
     for each in dict.fromkeys((name, short)):
@@ -76,7 +76,6 @@ def _register(call: Call, name: str, short: AnyValue, said: AnyValue, overrides:
             "absl.flags.DuplicateFlagError",
             f"The flag '{each}' is defined twice. First from {first}, Second from {where}.  "
             f"Description from first occurrence: {words}",
-            kind="argument",
         )
 
 
