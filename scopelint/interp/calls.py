@@ -31,7 +31,7 @@ from scopelint.interp.frame import RESULT, ForkedExit, Frame
 from scopelint.interp.functions import bind
 from scopelint.interp.generators import generator_value
 from scopelint.interp.known_in_part import settled
-from scopelint.interp.trials import left_out, may_raise
+from scopelint.interp.trials import left_out, may_raise, takes_all
 from scopelint.values.base import COMPUTED, AnyValue, Undecided, Unknown, Why, first_doubt
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import (
@@ -312,7 +312,7 @@ class Calls:
                 f"{native.canonical} with arguments that are not known, within {self.forks} undecided branches",
                 makes_something(native.canonical),
             )
-        if self.trials:
+        if self.trials and not takes_all(native.canonical, args):
             # What TF and Python take of this value is not known.
             may_raise(self, None, f"{native.canonical} refuses its arguments")
         side = self._explore(native, args, kwargs, {})

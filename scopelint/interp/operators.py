@@ -13,7 +13,7 @@ from scopelint.apis.python.builtins.sequences import extend
 from scopelint.apis.python.builtins.sets import combine_into
 from scopelint.apis.python.support import drain
 from scopelint.interp.attributes import behaviour_of
-from scopelint.interp.trials import OF_OPERATORS, is_open, may_raise
+from scopelint.interp.trials import OF_OPERATORS, is_number, is_open, may_raise
 from scopelint.values.base import AnyValue, Undecided, Unknown, Value, first_doubt
 from scopelint.values.containers import Container, DictValue, ListValue, SetValue, closed
 from scopelint.values.objects import (
@@ -108,7 +108,11 @@ class Operators:
             may_raise(self, None, f"{what} refuses what it is given", OF_OPERATORS)
 
     def _behaviour_binary(self, sign: str, left: AnyValue, right: AnyValue) -> Any:
-        if self.trials and (is_open(left) or is_open(right)):
+        if (
+            self.trials
+            and (is_open(left) or is_open(right))
+            and not (sign in ("+", "-", "*") and is_number(left) and is_number(right))
+        ):
             self.may_not_suit(sign)
         behaviour = behaviour_of(left)
         other = behaviour_of(right)

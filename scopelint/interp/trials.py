@@ -64,6 +64,29 @@ def is_open(value: AnyValue) -> bool:
     return isinstance(value, Unknown) or (isinstance(value, Tensor) and value.is_stand_in)
 
 
+def is_number(value: object) -> bool:
+    """Is it for certain a number of Python's, known or not?"""
+    return type(value) in (int, float, bool) or (type(value) is Unknown and value.number is not None)
+
+
+def takes_all(canonical: str, args: tuple[Any, ...]) -> bool:
+    """Does this function of Python's refuse nothing of the kind that it is given?"""
+    if canonical in _TAKE_ALL:
+        return True
+    if canonical == "builtins.isinstance":
+        kinds = args[1] if len(args) == 2 and type(args[1]) is tuple else args[1:]
+        return len(args) == 2 and all(type(kind) is ClassValue for kind in kinds)
+    if canonical == "builtins.str.format":
+        # Without a specification a field takes what has a `str()`.
+        return type(args[0]) is str and ":" not in args[0]
+    return canonical in _TAKE_NUMBERS and all(is_number(arg) or type(arg) is ClassValue for arg in args)
+
+
+_TAKE_ALL = frozenset(("builtins.callable", "builtins.id", "builtins.print", "builtins.repr", "builtins.type"))
+_TAKE_NUMBERS = frozenset(
+    ("builtins.abs", "builtins.float.__new__", "builtins.int.__new__", "builtins.max", "builtins.min")
+)
+
 OF_OPERATORS = ("TypeError", "ValueError", "ArithmeticError", "LookupError", "AttributeError")
 """What an operator raises on values that do not suit it."""
 

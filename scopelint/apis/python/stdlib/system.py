@@ -200,12 +200,18 @@ class RunListBehaviour(Behaviour):
 # What is not known, and what does nothing
 
 
-def unknowns(module: str, names: str, reason: str) -> None:
-    """Functions whose answer is never known."""
+def unknowns(module: str, names: str, reason: str, kind: type | None = None) -> None:
+    """Functions whose answer is never known, but for its being a number of this kind."""
     space = Namespace(module)
     for entry in names.split():
         name, _, label = entry.partition(":")
-        space.function(lambda call, *args, label=label, **kwargs: call.unknown(reason, label), name=name)
+        space.function(lambda call, *args, label=label, **kwargs: _one_of_kind(call, reason, label, kind), name=name)
+
+
+def _one_of_kind(call: Call, reason: str, label: str, kind: type | None) -> Any:
+    found = call.unknown(reason, label)
+    found.number = kind
+    return found
 
 
 def nothings(module: str, names: str) -> None:
@@ -215,20 +221,21 @@ def nothings(module: str, names: str) -> None:
         space.function(lambda call, *args, **kwargs: None, name=name)
 
 
+unknowns("time", "localtime gmtime ctime:time strftime:time asctime:time strptime", "the time")
 unknowns(
-    "time",
-    "time:time clock:time perf_counter:time process_time:time monotonic:time localtime gmtime ctime:time "
-    "strftime:time mktime asctime:time strptime time_ns:time",
-    "the time",
+    "time", "time:time clock:time perf_counter:time process_time:time monotonic:time mktime", "the time", kind=float
 )
+unknowns("time", "time_ns:time", "the time", kind=int)
 nothings("time", "sleep tzset")
 unknowns(
     "random",
-    "random:random uniform:random gauss:random normalvariate:random randint:random randrange:random "
-    "getrandbits:random betavariate:random expovariate:random triangular:random getstate "
-    "Random SystemRandom",
+    "random:random betavariate:random expovariate:random",
     "a random number",
+    kind=float,
 )
+unknowns("random", "uniform:random gauss:random normalvariate:random triangular:random", "a random number")
+unknowns("random", "randint:random randrange:random getrandbits:random", "a random number", kind=int)
+unknowns("random", "getstate Random SystemRandom", "a random number")
 nothings("random", "seed setstate")
 random_api = Namespace("random")
 
