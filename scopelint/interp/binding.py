@@ -17,14 +17,15 @@ from scopelint.values.tensors import DTYPES
 
 class Keywords(dict[str, Any]):
     """The keywords of a call of which not all arguments are known: `f(**config)`. `rest` says why; `starred`: nor is
-    the number of those without a keyword."""
+    the number of those without a keyword; `seen`: all of these, if there are no others than were seen."""
 
-    __slots__ = ("rest", "starred")
+    __slots__ = ("rest", "seen", "starred")
 
-    def __init__(self, known: dict[str, Any], rest: Any, starred: bool = False) -> None:
+    def __init__(self, known: dict[str, Any], rest: Any, starred: bool = False, seen: tuple[Any, ...] = ()) -> None:
         super().__init__(known)
         self.rest = rest
         self.starred = starred
+        self.seen = seen
 
 
 class Binder:

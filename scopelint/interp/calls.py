@@ -448,23 +448,27 @@ class Calls:
             return answer(self.call, args, kwargs.rest)
         if is_unseen(kwargs.rest):
             with self.state.under(self.state.assumed):
-                return self.invoke(callee, args, dict(kwargs))
+                return self.invoke(callee, kwargs.seen or args, dict(kwargs))
         return self.cannot_know("a call with a star argument whose members are not known", may_make=True)
 
     def spread(self, frame: Frame, positional: list[Any], named: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments of a call with stars, as far as they are known (see Keywords)."""
         args: list[Any] = []
+        seen: list[Any] = []
         more: Unknown | None = None
         for starred, value in positional:
             given = value(frame)
             if not starred:
+                seen.append(given)
                 if more is None:
                     args.append(given)
                 continue
             members = self.iterate(given)
-            if more is None and not isinstance(members, Unknown):
+            if not isinstance(members, Unknown):
                 try:
-                    args.extend(list(given.placed if isinstance(given, ListValue) else members))
+                    listed = list(given.placed if isinstance(given, ListValue) else members)
+                    seen.extend(given.items if isinstance(given, ListValue) else listed)
+                    args.extend(listed if more is None else ())
                 except self.UnknownTurns as turns:
                     members = turns.unknown
                 if len(args) > limits.ITEMS:
@@ -487,7 +491,7 @@ class Calls:
                 elif isinstance(name, Unknown):
                     others = first_doubt(others, name)
         if more is not None or others is not None:
-            kwargs = Keywords(kwargs, first_doubt(more, others), more is not None)
+            kwargs = Keywords(kwargs, first_doubt(more, others), more is not None, tuple(seen))
         return tuple(args), kwargs
 
     def decorate(self, wrap: AnyValue, made: AnyValue) -> Any:

@@ -7,12 +7,13 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import structures
+from scopelint.apis.tf.framework.conversion import graph_name, graph_shape
 from scopelint.apis.tf.framework.op_gradients import REGISTERED
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import BoundMethod, ClassValue, FunctionValue, InstanceValue, NativeFunction
-from scopelint.values.tensors import Tensor
+from scopelint.values.tensors import UNKNOWN_TYPE, Operation, Tensor
 from scopelint.values.text import Text, hole
 
 tf = Namespace("tf")
@@ -113,7 +114,7 @@ def fn_args(call: Call, fn: AnyValue) -> Any:
 @defun.function(name="Defun", raw=True)
 def defun_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: function.Defun: the body is a graph of its own; a call leaves one operation, named after the function."""
-    func_name = kwargs.get("func_name")
+    func_name, shape_func = kwargs.get("func_name"), kwargs.get("shape_func")
 
     def decorate(call: Call, function: AnyValue) -> Any:
         def called(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -124,20 +125,35 @@ def defun_(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             state.push_graph(body)
             try:
                 result = call.invoke(function, *given)
+                leaves = [] if result is None else list(result) if isinstance(result, tuple) else [result]
+                if isinstance(result, ListValue) and result.rest is None:
+                    leaves = list(result.items)
+                leaves = [leaf if isinstance(leaf, Unknown) else convert(call, leaf) for leaf in leaves]
             finally:
                 state.pop_graph()
-            base = func_name if isinstance(func_name, str) else call.getattr(function, "__name__", "function")
-            name = call.graph.op("PartitionedCall", f"{base}_{hole('hash')}" if not func_name else base)
-            deps = 0
+            base = kwargs.get("name") or func_name
+            if base is None:
+                base = f"{call.getattr(function, '__name__', 'function')}_{hole('hash')}"
+            name = call.graph.op("PartitionedCall", graph_name(base))
+            # Of `*tensors` not all may be known.
+            deps = 0 if getattr(kwargs, "rest", None) is None else -1
             for value in given:
-                deps |= value.deps if isinstance(value, Tensor) else 0
-            passed = [
-                Tensor(name, at, "PartitionedCall", leaf.shape, leaf.dtype, call.graph, deps)
+                deps |= value.deps if isinstance(value, Tensor) else -1
+            if not any(isinstance(value, Unknown) for value in given):
+                call.graph.inputs[name] = tuple(given)
+            # Its type is the function's name, its gradient the one given or one worked out when it runs.
+            made = Operation(name, UNKNOWN_TYPE, call.graph)
+            outputs = [
+                Tensor(name, at, UNKNOWN_TYPE, None, leaf.dtype, call.graph, deps)
                 if isinstance(leaf, Tensor)
-                else leaf
-                for at, leaf in enumerate(structures.leaves(result))
+                else Tensor(name, at, "", leaf.derive(""), leaf.derive(""), call.graph, deps)
+                for at, leaf in enumerate(leaves)
             ]
-            return structures.pack(result, passed)
+            if shape_func is not None:
+                shapes = call.invoke(shape_func, made)
+                for tensor, shape in zip(outputs, structures.leaves(shapes), strict=False):
+                    tensor.set_shape(graph_shape(call, shape))
+            return made if not outputs else outputs[0] if len(outputs) == 1 else tuple(outputs)
 
         return NativeFunction("defun", called, "tf.<defun>", raw=True)
 
