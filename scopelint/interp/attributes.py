@@ -11,6 +11,7 @@ from scopelint.apis.registry import BEHAVIOURS, OBJECT_BEHAVIOURS, Behaviour, fi
 from scopelint.apis.tables import signature
 from scopelint.interp.decorated import bind_decorated, take
 from scopelint.interp.lacking import is_of_tensorflow, lacking
+from scopelint.interp.members import loaded
 from scopelint.interp.object_defaults import OBJECT_DEFAULTS
 from scopelint.interp.own_dict import delete_in_dict, in_own_dict, replace_dict, set_in_dict
 from scopelint.interp.presence import presence
@@ -335,9 +336,8 @@ class Attributes:
 
     def _of_module(self, value: ModuleValue, name: str) -> Any:
         if value.load is not None:
-            found = value.load(name)
+            found = loaded(self, value, name)
             if found is not MISSING:
-                value.attrs[name] = found
                 return found
         hook = value.attrs.get("__getattr__")
         if hook is not None:

@@ -99,3 +99,25 @@ def test_what_neither_reads_is_told_as_python_3_tells_it() -> None:
             Options(),
         )
     assert problem.value.site.line == 2
+
+
+LIBRARY = """
+import itertools, sys
+import tensorflow as tf
+from contextlib import nested
+from string import letters
+from types import ListType
+print "Python 2"
+for a, b in itertools.izip([1, 2], itertools.imap(abs, [3, 4])):
+    tf.get_variable("w%d" % (a * b), [sys.maxint > a])
+with nested(tf.variable_scope("a"), tf.variable_scope("b")) as (outer, inner):
+    tf.get_variable(letters[:2], [len(inner.name)])
+if isinstance([], ListType):
+    tf.get_variable("list", [2])
+"""
+
+
+def test_what_modules_had_in_python_2_alone() -> None:
+    assert made(LIBRARY) == [("w3", (1,), 9), ("w8", (1,), 9), ("a/b/ab", (3,), 11), ("list", (2,), 13)]
+    outcome, *_ = analyse("model.py", LIBRARY.replace('print "Python 2"', "").encode(), Options())
+    assert not list(outcome.of(VariableMade))

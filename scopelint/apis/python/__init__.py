@@ -75,6 +75,7 @@ PYTHON2_MODULES = frozenset(
 """Python 3 has no such module: the import fails, and programs have a branch for that."""
 
 PYTHON2_NAMES: dict[str, frozenset[str]] = {
+    "contextlib": frozenset({"nested"}),
     "itertools": frozenset({"izip", "imap", "ifilter", "izip_longest", "ifilterfalse"}),
     "string": frozenset(
         {
@@ -113,6 +114,28 @@ PYTHON2_NAMES: dict[str, frozenset[str]] = {
     "operator": frozenset({"isCallable", "div"}),
 }
 """What those modules had in Python 2 alone."""
+
+PYTHON2_ALIASES = {
+    "itertools.ifilter": "builtins.filter",
+    "itertools.ifilterfalse": "itertools.filterfalse",
+    "itertools.imap": "builtins.map",
+    "itertools.izip": "builtins.zip",
+    "itertools.izip_longest": "itertools.zip_longest",
+    "os.getcwdu": "os.getcwd",
+    "string.letters": "string.ascii_letters",
+    "string.lowercase": "string.ascii_lowercase",
+    "string.uppercase": "string.ascii_uppercase",
+    "sys.maxint": "sys.maxsize",
+    "types.DictType": "builtins.dict",
+    "types.FloatType": "builtins.float",
+    "types.IntType": "builtins.int",
+    "types.ListType": "builtins.list",
+    "types.LongType": "builtins.int",
+    "types.StringType": "builtins.str",
+    "types.TupleType": "builtins.tuple",
+    "types.UnicodeType": "builtins.str",
+}
+"""Which of them Python 3 has under another name."""
 
 SAME = {
     "past.builtins": "python2",
@@ -273,8 +296,6 @@ def member(name: str, canonical: str, attribute: str) -> Any:
             "__package__": name,
             "__spec__": Unknown(f"the spec of {name}"),
         }.get(attribute, MISSING)
-    if attribute in PYTHON2_NAMES.get(canonical, ()):
-        return MISSING
     if canonical == "builtins":
         return MISSING
     if canonical in KNOWN_IN_PART:
@@ -286,6 +307,18 @@ def members(name: str) -> list[str]:
     """The names of a native module that have summaries, for `from NAME import *`."""
     found = TABLE.below(SAME.get(name, name) + ".")
     return [n for n in found if n.isidentifier() and not n.startswith("_")]
+
+
+def is_of_python2_alone(name: str, attribute: str) -> bool:
+    """Had a module that attribute in Python 2 alone?"""
+    return attribute in PYTHON2_NAMES.get(SAME.get(name, name), ())
+
+
+def of_python2(name: str, attribute: str) -> Any:
+    """What a module had under a name in Python 2 alone."""
+    full = f"{SAME.get(name, name)}.{attribute}"
+    found = find(PYTHON2_ALIASES.get(full, full))
+    return without_summary(full, attribute) if found is MISSING else found
 
 
 def is_missing_in_python3(name: str) -> bool:

@@ -178,7 +178,7 @@ SIMPLE = "contextlib.<simple>"
 
 @object_behaves(SIMPLE)
 class SimpleBehaviour(Behaviour):
-    """nullcontext, closing, suppress, redirect_stdout: `payload` is (kind, what it was given)."""
+    """nullcontext, closing, suppress, redirect_stdout and Python 2's nested: `payload` is (kind, what it was given)."""
 
     python_class = "builtins.object"
 
@@ -187,10 +187,18 @@ class SimpleBehaviour(Behaviour):
 
     def enter(self, call: Call, value: Any) -> Any:
         kind, given = value.payload
+        if kind == "nested":
+            return tuple([call.engine.enter(manager) for manager in given])
         return given if kind in ("nullcontext", "closing", "redirect") else None
 
     def exit(self, call: Call, value: Any, error: Any) -> Any:
         kind, given = value.payload
+        if kind == "nested":
+            taken = False
+            for manager in reversed(given):
+                if call.engine.exit(manager, None if taken else error) and error is not None:
+                    taken = True
+            return taken
         if kind == "closing":
             call.method(given, "close")
         if kind == "suppress" and error is not None:
@@ -201,12 +209,12 @@ class SimpleBehaviour(Behaviour):
 def _simple(name: str, kind: str) -> None:
     def summary(call: Call, *given: Any, **kwargs: Any) -> Any:
         one = given[0] if given else kwargs.get("enter_result")
-        return NativeObject(SIMPLE, (kind, tuple(given) if kind == "suppress" else one))
+        return NativeObject(SIMPLE, (kind, tuple(given) if kind in ("suppress", "nested") else one))
 
     api.function(summary, name=name)
 
 
-for _name in ("nullcontext", "closing", "suppress"):
+for _name in ("nullcontext", "closing", "suppress", "nested"):
     _simple(_name, _name)
 for _name in ("redirect_stdout", "redirect_stderr", "chdir"):
     _simple(_name, "redirect")
