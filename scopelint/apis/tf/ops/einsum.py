@@ -7,6 +7,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.framework.dims import rank_of
 from scopelint.apis.tf.framework.operations import convert, gen, opaque_tensor, scope
 from scopelint.apis.tf.ops.array import reshape_to, shape_of, transpose_of
 from scopelint.apis.tf.ops.math import matmul_of
@@ -22,17 +23,17 @@ def einsum(call: Call, equation: Any, args: tuple[Any, ...], kwargs: dict[str, A
     """TF: special_math_ops.einsum. Two inputs at a time are reduced to one."""
     with scope(call, kwargs.get("name"), "einsum"):
         inputs = [value if isinstance(value, Tensor) else convert(call, value) for value in args]
-        labels, output = _parse(equation, inputs)
+        labels, output = _parse(call, equation, inputs)
         wanted = equation.partition("->")[0].count(",") + 1 if isinstance(equation, str) else len(inputs)
         if wanted != len(inputs):
             said = f'Got {len(inputs)} arguments for equation "{equation}", expecting {wanted}'
             call.raise_("ValueError", said, kind="argument")
-        if labels is None or any(
-            not isinstance(t.shape, tuple) or len(t.shape) != len(axes) for t, axes in zip(inputs, labels, strict=True)
-        ):
+        if labels is None or any(isinstance(each.shape, Unknown) for each in inputs):
             return _opaque(call, inputs, output)
         temp, axes = inputs[0], labels[0]
         for other, letters in zip(inputs[1:], labels[1:], strict=True):
+            if isinstance(temp.shape, Unknown):
+                return _opaque(call, inputs, output)
             temp, axes = _reduce(call, temp, axes, other, letters, (set(axes) & set(letters)) - set(output))
         gone = [i for i, a in enumerate(axes) if a not in output]
         if gone:
@@ -53,7 +54,7 @@ def _opaque(call: Call, inputs: list[Tensor], output: str) -> Tensor:
     return made
 
 
-def _parse(equation: AnyValue, inputs: list[Tensor]) -> tuple[list[str] | None, str]:
+def _parse(call: Call, equation: AnyValue, inputs: list[Tensor]) -> tuple[list[str] | None, str]:
     """TF: _einsum_parse_and_resolve_equation: the letters of each input, `...` spelled out, and of the output."""
     if not isinstance(equation, str):
         return None, ""
@@ -68,6 +69,8 @@ def _parse(equation: AnyValue, inputs: list[Tensor]) -> tuple[list[str] | None, 
             if "..." not in axes:
                 continue
             shape = inputs[i].shape
+            if shape is None:
+                call.raise_("ValueError", "Unable to statically infer ellipsis axes.", kind="shape")
             if not isinstance(shape, tuple):
                 return None, right.replace("...", "")
             count = len(shape) - len(axes.replace("...", ""))
@@ -82,6 +85,13 @@ def _parse(equation: AnyValue, inputs: list[Tensor]) -> tuple[list[str] | None, 
 
 def _reduce(call: Call, t0: Tensor, axes0: str, t1: Tensor, axes1: str, summed: set[str]) -> tuple[Tensor, str]:
     """TF: _einsum_reduction."""
+    for which, tensor, axes in (("t0", t0, axes0), ("t1", t1, axes1)):
+        rank = rank_of(tensor)
+        if rank is None:
+            call.raise_("ValueError", "Cannot take the length of shape with unknown rank.", kind="shape")
+        if rank != len(axes):
+            said = f"Tensor {which} of rank {rank} does not match einsum reduction of length {len(axes)}"
+            call.raise_("ValueError", said, kind="shape")
     kept = (set(axes0) & set(axes1)) - summed
     wide = [set(axes0) - kept - summed, set(axes1) - kept - summed]
 

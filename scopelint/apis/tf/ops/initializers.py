@@ -460,26 +460,34 @@ for _name, _scale, _mode, _distribution in (
 def _contrib(call: Call, self: InstanceValue, shape: Dims, dtype: AnyValue) -> tuple[Step, ...]:
     if isinstance(dtype, DType) and not dtype.is_floating:
         call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
+    if isinstance(shape, tuple) and all(isinstance(d, int) for d in shape):
+        wide = [float(math.prod(shape[:-2]) * (shape[at] if shape else 1)) for at in (-min(len(shape), 2), -1)]
+        fans = {"FAN_IN": wide[0], "FAN_OUT": wide[1], "FAN_AVG": sum(wide)}
+        if fans.get(str(self.attrs.get("mode"))) == 0.0:
+            call.raise_("ZeroDivisionError", "float division by zero")
     return UNIFORM if is_on(self.attrs["uniform"]) else TRUNCATED
 
 
 made_by_function = declare(
-    Namespace("scopelint"), "contrib_initializer", "uniform dtype", _contrib, ClassValue("function")
+    Namespace("scopelint"), "contrib_initializer", "mode uniform dtype", _contrib, ClassValue("function")
 )
 
 
 @contrib.function
-def variance_scaling_initializer(call: Call, uniform: AnyValue, dtype: AnyValue) -> Any:
+def variance_scaling_initializer(call: Call, mode: AnyValue, uniform: AnyValue, dtype: AnyValue) -> Any:
     """TF: contrib.layers.variance_scaling_initializer. It gives a function, not an Initializer."""
     dtype = FLOAT32 if isinstance(dtype, Default) else as_dtype(dtype)
     if isinstance(dtype, DType) and not dtype.is_floating:
         call.raise_("TypeError", "Cannot create initializer for non-floating point type.", kind="argument")
-    return InstanceValue(made_by_function, {"uniform": uniform, "dtype": dtype})
+    if isinstance(mode, str) and mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
+        call.raise_("TypeError", f"('Unknown mode %s [FAN_IN, FAN_OUT, FAN_AVG]', {mode!r})", kind="argument")
+    mode = "FAN_IN" if isinstance(mode, Default) else mode
+    return InstanceValue(made_by_function, {"mode": mode, "uniform": uniform, "dtype": dtype})
 
 
 @contrib.function(also=("tf.contrib.layers.xavier_initializer_conv2d",))
 def xavier_initializer(call: Call, uniform: AnyValue, dtype: AnyValue) -> Any:
-    return variance_scaling_initializer(call, uniform, dtype)
+    return variance_scaling_initializer(call, "FAN_AVG", uniform, dtype)
 
 
 # tf.keras.initializers.get
