@@ -294,6 +294,8 @@ class Attributes:
         if in_class is not MISSING:
             if kind is FunctionValue:
                 return BoundMethod(in_class, value)
+            if kind is Unknown and in_class.likely is None and in_class.options is None:
+                return in_class.of(value)
             return self.bind_attribute(in_class, value, cls)
         if name == "__class__":
             return cls

@@ -19,8 +19,10 @@ from scopelint.interp.classes import construct
 from scopelint.interp.control import assumed, condition, join_exits
 from scopelint.interp.decorated import KEEPS_DECORATED, call_decorated, decorated, take
 from scopelint.interp.effects import (
+    WRAPPED,
     escape,
     escape_arrays,
+    hands_code,
     makes_nothing,
     makes_something,
     opening,
@@ -399,12 +401,16 @@ class Calls:
             if isinstance(held, SuperValue) and isinstance(held.receiver, InstanceValue):
                 held.receiver.open(function.derive(""))
         arguments = [*args, *kwargs.values()]
+        if function.receiver is not None:
+            arguments.insert(0, function.receiver)
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
         )
         if function.cause.why is Why.LIBRARY and any(isinstance(given, (Tensor, Variable)) for given in arguments):
             # What a library makes of data is data; of a tensor it may well make one, by operators.
             result.cause = COMPUTED
+        if function.cause.why is Why.LIBRARY and hands_code(arguments):
+            result.attribute = WRAPPED
         if not makes_nothing(function, arguments):
             self.not_followed(function, f"call of {label or 'a function'}", f"{label}()" if label else "")
             release_scope(self, result)

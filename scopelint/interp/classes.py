@@ -250,6 +250,8 @@ def make_instance(run: Interpreter, cls: ClassValue, args: tuple[Any, ...], kwar
     if init is not MISSING:
         if type(init) is FunctionValue or type(init) is NativeFunction:
             run.invoke(init, (made, *args), kwargs)
+        elif type(init) is Unknown and init.likely is None and init.options is None:
+            run.invoke(init.of(made), args, kwargs)
         else:
             run.invoke(run.bind_attribute(init, made, cls), args, kwargs)
     elif cls.unknown_base is not None:

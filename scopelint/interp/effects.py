@@ -36,7 +36,7 @@ with a graph, is taken for one of them."""
 def makes_nothing(function: Unknown, arguments: list[Any]) -> bool:
     """Is this a call of something that has nothing to do with TensorFlow?"""
     if function.cause.why is Why.LIBRARY:
-        return not any(is_code(argument) for argument in arguments)
+        return function.attribute != WRAPPED and not hands_code(arguments)
     if function.cause.why is Why.TENSORFLOW:
         # What is left without a summary are tools of TF's own; code of the program may still be run by them.
         makes = makes_variables(function.cause.subject) is True and any(touches_graph(each) for each in arguments)
@@ -49,6 +49,20 @@ def makes_nothing(function: Unknown, arguments: list[Any]) -> bool:
         return True
     named_so = plain or (of_data and function.attribute) or root_of(function) in BUILDS_WHEN_HANDED
     return bool(named_so) and not any(touches_graph(argument) for argument in arguments)
+
+
+WRAPPED = "__wrapped__"
+"""The attribute of what a library gives back that was handed code of the program: a call of it may run that."""
+
+
+def hands_code(arguments: list[Any]) -> bool:
+    """Is code of the program among the arguments, as it is, in a dictionary, or wrapped by a library before?"""
+    for argument in arguments:
+        if is_code(argument) or (isinstance(argument, Unknown) and argument.attribute == WRAPPED):
+            return True
+        if isinstance(argument, DictValue) and any(map(is_code, argument.items.values())):
+            return True
+    return False
 
 
 def makes_something(canonical: str) -> bool:

@@ -94,11 +94,12 @@ class Unknown(Value):
     `number` is `float` or `int` where it is for certain a number of Python's; `fresh` what it is in a fresh checkout,
     whether a file is there that the project does not hold; `likely` what it is taken for where it is called; `last`
     the last member of a sequence or a shape of which not even the length is known; what is computed from it has none
-    of these.
+    of these. `receiver` is the object of whose class it is an attribute: where it is called, it is handed that.
     """
 
     __slots__ = (
-        "at_least", "attribute", "cause", "fresh", "label", "last", "likely", "number", "options", "reason", "site",
+        "at_least", "attribute", "cause", "fresh", "label", "last", "likely", "number", "options", "reason", "receiver",
+        "site",
     )  # fmt: skip
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
@@ -113,6 +114,7 @@ class Unknown(Value):
         self.fresh: bool | None = None
         self.likely: Likely | None = None
         self.last: Any = None
+        self.receiver: Any = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"
@@ -138,6 +140,12 @@ class Unknown(Value):
         """The same not knowing, met at another place."""
         found = Unknown(self.reason, label, site, self.cause)
         found.last = self.last
+        return found
+
+    def of(self, receiver: object) -> Unknown:
+        """The same as an attribute of an object, in whose class it was found."""
+        found = self.at(self.site, self.label)
+        found.attribute, found.receiver = self.attribute, receiver
         return found
 
     def item(self, key: object) -> Any:

@@ -1,0 +1,68 @@
+"""Methods of the program that code which is not followed has wrapped: what they are called on may have been changed."""
+
+import pytest
+
+from scopelint.interp.entry import analyse
+from scopelint.interp.options import Options
+
+ASSIGNED = """
+import zork
+import tensorflow as tf
+
+class A(object):
+    def __init__(self, n):
+        self.n = n
+
+A.__init__ = zork.wrap(A.__init__)
+a = A(3)
+tf.get_variable("w", [object.__getattribute__(a, "n")])
+"""
+
+METHOD = """
+import zork
+import tensorflow as tf
+
+class A(object):
+    def fill(self, n):
+        self.n = n
+    fill = zork.wrap(fill)
+
+a = A()
+a.fill(3)
+tf.get_variable("w", [a.n])
+"""
+
+LIBRARY = """
+import decorator
+import tensorflow as tf
+
+def caller(f, *args):
+    return f(*args)
+
+class Meta(type):
+    def __new__(meta, name, bases, attrs):
+        made = super().__new__(meta, name, bases, attrs)
+        init = decorator.FunctionMaker.create(
+            made.__init__, "return _call_(_func_, %(shortsignature)s)", dict(_call_=caller, _func_=made.__init__))
+        setattr(made, "__init__", init)
+        return made
+
+class Base(metaclass=Meta):
+    def __init__(self):
+        self.kind = "base"
+
+class A(Base):
+    def __init__(self, n):
+        self.n = n
+
+tf.get_variable("w", [A(3).n])
+"""
+
+
+@pytest.mark.parametrize("program", [ASSIGNED, METHOD, LIBRARY])
+def test_object_may_have_what_its_wrapped_method_set(program: str) -> None:
+    outcome = analyse("program.py", program.encode(), Options())[0]
+    (made,) = outcome.variables
+    assert made.name == "w"
+    assert isinstance(made.shape, tuple) and not isinstance(made.shape[0], int)
+    assert not any(type(event).__name__ == "ProgramRaised" for event in outcome.events)
