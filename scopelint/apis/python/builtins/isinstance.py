@@ -20,6 +20,7 @@ from scopelint.values.objects import (
     InstanceValue,
     IteratorValue,
     NativeFunction,
+    NativeObject,
 )
 from scopelint.values.tensors import Tensor
 from scopelint.values.text import Text
@@ -145,6 +146,11 @@ def is_instance(call: Call, value: AnyValue, cls: AnyValue) -> bool | Unknown:
         members_of_union = getattr(cls, "payload", None)
         if type(members_of_union) is tuple:
             return is_instance(call, value, members_of_union)
+        if isinstance(cls, NativeFunction) and cls.canonical in _MAKERS:
+            own = class_of(call, value)
+            if isinstance(value, NativeObject) and value.kind == cls.canonical:
+                return True
+            return own.unknown_base if isinstance(own, ClassValue) and own.unknown_base is not None else False
         return Unknown("whether it is an instance of what is no class here")
     virtual = VIRTUAL.get(cls.canonical)
     if virtual is not None:
@@ -160,6 +166,9 @@ def is_instance(call: Call, value: AnyValue, cls: AnyValue) -> bool | Unknown:
         return True
     return _derives(class_of(call, value), cls, value)
 
+
+_MAKERS = frozenset({"functools.partial"})
+"""Classes of Python's that are functions here; what they make is an object of a kind of the same name."""
 
 ALIASES = frozenset({"numpy", "six", "past", "future", "typing_extensions", "attr", "attrs", "torch"})
 """Libraries some of whose names stand for Python's own classes."""

@@ -366,7 +366,7 @@ def getfile(call: Call, object: AnyValue) -> Any:
     return path or derived(object, reason="where the source of a value stands")
 
 
-for _name in ("stack", "currentframe", "getsource", "getsourcelines", "getouterframes", "getframeinfo", "trace"):
+for _name in ("getsource", "getsourcelines", "getouterframes", "getframeinfo", "trace"):
     api.function(lambda call, *args, **kwargs: call.unknown("a frame or source text of the interpreter"), name=_name)
 
 

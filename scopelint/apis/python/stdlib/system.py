@@ -71,11 +71,6 @@ def getdefaultencoding(call: Call) -> Any:
     return "utf-8"
 
 
-@sys_api.function
-def _getframe(call: Call, depth: AnyValue = 0) -> Any:
-    return call.unknown("a frame of the interpreter")
-
-
 for _name in ("setrecursionlimit", "settrace", "setprofile", "setswitchinterval"):
     sys_api.function(lambda call, *args: None, name=_name)
 
