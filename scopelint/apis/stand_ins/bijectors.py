@@ -455,9 +455,12 @@ class TransformedDistribution(tf.distributions.Distribution):
 
     def sample(self, sample_shape=(), seed=None, name="sample", **kwargs):
         with tf.name_scope(self.name), tf.name_scope(name):
-            shape = [sample_shape] if isinstance(sample_shape, int) else list(sample_shape)
-            for more in (self._own_batch, self._own_event):
-                shape += [] if more is None else list(more)
+            shape = sample_shape
+            if self._own_batch is not None or self._own_event is not None:
+                is_one = isinstance(shape, int) or (isinstance(shape, tf.Tensor) and shape.shape.ndims == 0)
+                shape = [shape] if is_one else tf.unstack(shape) if isinstance(shape, tf.Tensor) else list(shape)
+                for more in (self._own_batch, self._own_event):
+                    shape += [] if more is None else list(more)
             return self._bijector.forward(self._distribution.sample(shape, seed=seed), **kwargs)
 
     def _finish(self, method, y, **kwargs):

@@ -113,7 +113,14 @@ def shape_parameter(call: Call, value: AnyValue) -> Any:
         const = value.const
         if isinstance(const, tuple):
             return const
-        return (const,) if isinstance(const, int) else Unknown("shape of samples")
+        if isinstance(const, int):
+            return (const,)
+        if isinstance(value.shape, tuple) and not value.is_stand_in:
+            # TF: _set_sample_static_shape. How many dimensions it stands for is known even so.
+            count = value.shape[0] if value.shape else 1
+            if isinstance(count, int):
+                return (None if const is NOT_CONSTANT else Unknown("shape of samples"),) * count
+        return Unknown("shape of samples")
     if isinstance(value, (ListValue, tuple)):
         members = value if isinstance(value, tuple) else value.items
         if any(isinstance(member, Tensor) for member in members):
