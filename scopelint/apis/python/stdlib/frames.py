@@ -28,7 +28,7 @@ def _innermost(call: Call) -> NativeObject:
     )
 
 
-@inspect_api.function
+@inspect_api.function(also=("tensorflow.python.util.tf_inspect.currentframe",))
 def currentframe(call: Call) -> Any:
     return _innermost(call) if call.engine.frame is not None else call.unknown(_OUTER)
 
@@ -38,7 +38,7 @@ def _getframe(call: Call, depth: AnyValue = 0) -> Any:
     return currentframe(call) if depth == 0 and type(depth) is int else call.unknown(_OUTER)
 
 
-@inspect_api.function
+@inspect_api.function(also=("tensorflow.python.util.tf_inspect.stack",))
 def stack(call: Call, context: AnyValue = 1) -> Any:
     """The frames from the innermost outwards, of which that one is known."""
     if call.engine.frame is None:
