@@ -517,9 +517,11 @@ def convert_to_tensor_or_sparse_tensor(call: Call, value: AnyValue, dtype: AnyVa
     return value if isinstance(value, SparseTensor) else convert(call, value, as_dtype(call, dtype), name)
 
 
-class Operand(ClassBehaviour):
+@behaves(Variable)
+class VariableBehaviour(ClassBehaviour):
     """Operators of a variable are those of the tensor that it is read as."""
 
+    python_class = "tf.Variable"
     goes_first = True
 
     def _read(self, call: Call, value: AnyValue) -> Any:
@@ -555,11 +557,6 @@ class Operand(ClassBehaviour):
     def truth(self, call: Call, value: AnyValue) -> Any:
         return True
 
-
-@behaves(Variable)
-class VariableBehaviour(Operand):
-    python_class = "tf.Variable"
-
     def setattr(self, call: Call, value: AnyValue, name: str, new: AnyValue) -> bool:
         # Marks that programs and Keras leave on variables.
         return True
@@ -575,8 +572,13 @@ class VariableBehaviour(Operand):
 
 
 @behaves(PartitionedVariable)
-class PartitionedBehaviour(Operand):
+class PartitionedBehaviour(ClassBehaviour):
+    """It has no operators of its own: beside a tensor or a variable it becomes one."""
+
     python_class = "tensorflow.python.ops.variables.PartitionedVariable"
+
+    def compare(self, call: Call, sign: str, left: AnyValue, right: AnyValue) -> Any:
+        return (left is right) is (sign == "==") if sign in ("==", "!=") else NotImplemented
 
     def iterate(self, call: Call, value: PartitionedVariable) -> Any:
         return list(value.parts)

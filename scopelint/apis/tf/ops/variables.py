@@ -73,7 +73,7 @@ def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope
     shape = options.get("shape")
     if isinstance(shape, Tensor):
         # As a list of dimensions, which it is not: TF refuses to look at its members.
-        if is_value or isinstance(value, Tensor):
+        if _is_constant(value):
             call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
         graph_dtype(call, options.get("dtype"))
         call.members(shape)
