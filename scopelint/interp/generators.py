@@ -231,7 +231,7 @@ def _while(unit: Unit, node: cst.While) -> Steps:
     orelse = visit_generator_body(unit, node.orelse.body) if node.orelse is not None else None
 
     def execute(frame: Frame) -> Generator[Any, Any, Any]:
-        loop = Loop(run)
+        loop = Loop(run, True)
         while True:
             value = yield from test(frame)
             try:
@@ -271,7 +271,7 @@ def _for(unit: Unit, node: cst.For) -> Steps:
 
         if isinstance(members, Unknown):
             yield from more(members)
-        loop = Loop(run)
+        loop = Loop(run, True)
         for member in members:
             put(frame, member)
             signal = yield from body(frame)

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 class Loop:
     """The turns of one loop: what rules are told of a training loop, when to stop one, and when to give up."""
 
-    __slots__ = ("forked", "number", "rest", "run", "seen", "turns", "undecided", "window")
+    __slots__ = ("drawn", "forked", "number", "rest", "run", "seen", "turns", "undecided", "window")
 
-    def __init__(self, run: Any) -> None:
+    def __init__(self, run: Any, drawn: bool = False) -> None:
+        """`drawn`: of a generator, whose turns are as many as others ask for; between them sessions may be run."""
         self.run = run
+        self.drawn = drawn
         self.number = next(NUMBERS)
         self.turns = 0
         self.undecided = 0
@@ -45,7 +47,7 @@ class Loop:
             if self.turns <= _TURNS_TOLD and not is_of_graph(member) and is_training(items[self.seen :]):
                 self.run.call.note("training_turn", loop=self.number, turn=self.turns)
             self.seen = len(items)
-        if self.turns % limits.QUIET_TURNS_WITH_RUN == 0:
+        if self.turns % limits.QUIET_TURNS_WITH_RUN == 0 and not self.drawn:
             new = items[self.window :]
             self.window = len(items)
             if not any(isinstance(event, SessionRun) for event in new):

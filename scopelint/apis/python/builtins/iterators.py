@@ -78,6 +78,10 @@ def step(call: Call, self: IteratorValue, *default: Any) -> Any:
         if default:
             return default[0]
         call.raise_("StopIteration", end.value)
+    except call.engine.UnknownTurns as turns:
+        # A generator has ended with this. Whether more would have come is as little known the next time.
+        self.rest = self.rest or turns.unknown
+        raise
 
 
 def _send(call: Call, self: IteratorValue, value: AnyValue) -> Any:
