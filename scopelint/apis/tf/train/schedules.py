@@ -10,7 +10,7 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.python_values import dtype_of
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Unknown, Value
 from scopelint.values.containers import ListValue
 from scopelint.values.tensors import DTYPES, FLOAT32, Tensor
 
@@ -83,25 +83,37 @@ def _cosine(call: Call, rate: AnyValue, name: AnyValue) -> Tensor:
         return make(call, "Mul", scope + "Mul_3/")
 
 
-def _need_step(call: Call, step: AnyValue) -> None:
-    """`get_global_step()` where nobody made one gives None, which becomes no tensor."""
-    if step is None:
+def _need(call: Call, *values: AnyValue) -> None:
+    """`get_global_step()` where nobody made one gives None, as does a setting that nobody set; it becomes no tensor."""
+    if None in [each for each in values if not isinstance(each, Value)]:
         call.raise_("ValueError", "None values not supported.", kind="argument")
 
 
 @api.function
 def exponential_decay(
-    call: Call, learning_rate: AnyValue, global_step: AnyValue, staircase: AnyValue, name: AnyValue
+    call: Call,
+    learning_rate: AnyValue,
+    global_step: AnyValue,
+    decay_steps: AnyValue,
+    decay_rate: AnyValue,
+    staircase: AnyValue,
+    name: AnyValue,
 ) -> Any:
-    _need_step(call, global_step)
+    _need(call, learning_rate, global_step, decay_steps, decay_rate)
     return _exponential(call, learning_rate, staircase, name)
 
 
 @api.function
 def natural_exp_decay(
-    call: Call, learning_rate: AnyValue, global_step: AnyValue, staircase: AnyValue, name: AnyValue
+    call: Call,
+    learning_rate: AnyValue,
+    global_step: AnyValue,
+    decay_steps: AnyValue,
+    decay_rate: AnyValue,
+    staircase: AnyValue,
+    name: AnyValue,
 ) -> Any:
-    _need_step(call, global_step)
+    _need(call, learning_rate, global_step, decay_steps, decay_rate)
     make(call, "Neg", "Neg", inner=(("x", "Const"),))
     make(call, "Exp", "Exp")
     return _exponential(call, learning_rate, staircase, name)
@@ -109,39 +121,54 @@ def natural_exp_decay(
 
 @api.function
 def polynomial_decay(
-    call: Call, learning_rate: AnyValue, global_step: AnyValue, cycle: AnyValue, name: AnyValue
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, decay_steps: AnyValue, cycle: AnyValue, name: AnyValue
 ) -> Any:
-    _need_step(call, global_step)
+    _need(call, learning_rate, global_step, decay_steps)
     return _decayed(call, "PolynomialDecay", name, "Add", _POLYNOMIAL_CYCLE if cycle else _POLYNOMIAL, learning_rate)
 
 
 @api.function
-def inverse_time_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
-    _need_step(call, global_step)
+def inverse_time_decay(
+    call: Call,
+    learning_rate: AnyValue,
+    global_step: AnyValue,
+    decay_steps: AnyValue,
+    decay_rate: AnyValue,
+    name: AnyValue,
+) -> Any:
+    _need(call, learning_rate, global_step, decay_steps, decay_rate)
     return _decayed(call, "InverseTimeDecay", name, "RealDiv", _INVERSE, learning_rate)
 
 
 @api.function
-def cosine_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
-    _need_step(call, global_step)
+def cosine_decay(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, decay_steps: AnyValue, name: AnyValue
+) -> Any:
+    _need(call, learning_rate, global_step, decay_steps)
     return _cosine(call, learning_rate, name)
 
 
 @api.function
-def cosine_decay_restarts(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
-    _need_step(call, global_step)
+def cosine_decay_restarts(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, first_decay_steps: AnyValue, name: AnyValue
+) -> Any:
+    _need(call, learning_rate, global_step, first_decay_steps)
     return _decayed(call, "SGDRDecay", name, "Mul", _RESTARTS, learning_rate)
 
 
 @api.function
-def linear_cosine_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
-    _need_step(call, global_step)
+def linear_cosine_decay(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, decay_steps: AnyValue, name: AnyValue
+) -> Any:
+    _need(call, learning_rate, global_step, decay_steps)
     return _decayed(call, "LinearCosineDecay", name, "Mul", _LINEAR_COSINE, learning_rate)
 
 
 @api.function
-def noisy_linear_cosine_decay(call: Call, learning_rate: AnyValue, global_step: AnyValue, name: AnyValue) -> Any:
-    _need_step(call, global_step)
+def noisy_linear_cosine_decay(
+    call: Call, learning_rate: AnyValue, global_step: AnyValue, decay_steps: AnyValue, name: AnyValue
+) -> Any:
+    _need(call, learning_rate, global_step, decay_steps)
     return _decayed(call, "NoisyLinearCosineDecay", name, "Mul", _LINEAR_COSINE, learning_rate)
 
 
@@ -150,6 +177,7 @@ def _constants(call: Call, values: AnyValue) -> int:
     members = values if isinstance(values, Unknown) else call.members(values)
     if isinstance(members, Unknown):
         return 0
+    _need(call, *members)
     for member in members:
         if isinstance(member, (bool, int, float)):
             make(call, "Const", "Const", (), DTYPES["int32"] if isinstance(member, int) else FLOAT32)
@@ -166,7 +194,7 @@ def _piecewise(call: Call, name: AnyValue, dtype: AnyValue) -> Tensor:
 @api.function
 def piecewise_constant(call: Call, x: AnyValue, boundaries: AnyValue, values: AnyValue, name: AnyValue) -> Any:
     """TF: piecewise_constant. Its numbers become constants outside of its scope."""
-    _need_step(call, x)
+    _need(call, x)
     limits = _constants(call, boundaries)
     rates = _constants(call, values)
     if limits and rates and limits != rates - 1:
