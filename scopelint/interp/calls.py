@@ -401,8 +401,8 @@ class Calls:
             if isinstance(held, SuperValue) and isinstance(held.receiver, InstanceValue):
                 held.receiver.open(function.derive(""))
         arguments = [*args, *kwargs.values()]
-        if function.receiver is not None:
-            arguments.insert(0, function.receiver)
+        if function.of_object is not None:
+            arguments.insert(0, function.of_object)
         result = function.at(
             self.frame.site if self.frame is not None else function.site, f"{label}()" if label else ""
         )

@@ -94,12 +94,12 @@ class Unknown(Value):
     `number` is `float` or `int` where it is for certain a number of Python's; `fresh` what it is in a fresh checkout,
     whether a file is there that the project does not hold; `likely` what it is taken for where it is called; `last`
     the last member of a sequence or a shape of which not even the length is known; what is computed from it has none
-    of these. `receiver` is the object of whose class it is an attribute: where it is called, it is handed that.
+    of these. `of_object` is the object of whose class it is an attribute: where it is called, it is handed that.
     """
 
     __slots__ = (
-        "at_least", "attribute", "cause", "fresh", "label", "last", "likely", "number", "options", "reason", "receiver",
-        "site",
+        "at_least", "attribute", "cause", "fresh", "label", "last", "likely", "number", "of_object", "options",
+        "reason", "site",
     )  # fmt: skip
 
     def __init__(self, reason: str, label: str = "", site: Site = NOWHERE, cause: Cause = COMPUTED) -> None:
@@ -114,7 +114,7 @@ class Unknown(Value):
         self.fresh: bool | None = None
         self.likely: Likely | None = None
         self.last: Any = None
-        self.receiver: Any = None
+        self.of_object: Any = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r}, {self.label!r})"
@@ -145,7 +145,7 @@ class Unknown(Value):
     def of(self, receiver: object) -> Unknown:
         """The same as an attribute of an object, in whose class it was found."""
         found = self.at(self.site, self.label)
-        found.attribute, found.receiver = self.attribute, receiver
+        found.attribute, found.of_object = self.attribute, receiver
         return found
 
     def item(self, key: object) -> Any:

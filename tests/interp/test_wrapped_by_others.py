@@ -1,7 +1,10 @@
 """Methods of the program that code which is not followed has wrapped: what they are called on may have been changed."""
 
+from pathlib import Path
+
 import pytest
 
+from scopelint.cli import main
 from scopelint.interp.entry import analyse
 from scopelint.interp.options import Options
 
@@ -66,3 +69,25 @@ def test_object_may_have_what_its_wrapped_method_set(program: str) -> None:
     assert made.name == "w"
     assert isinstance(made.shape, tuple) and not isinstance(made.shape[0], int)
     assert not any(type(event).__name__ == "ProgramRaised" for event in outcome.events)
+
+
+ENTERED = """
+import tensorflow as tf
+from tensorflow.contrib.estimator.python.estimator.early_stopping import _StopOnPredicateHook
+
+class Hook(_StopOnPredicateHook):
+    def __init__(self, size):
+        super().__init__(self.stop, run_every_secs=None)
+        self.size = size
+
+    def stop(self):
+        return self.size
+"""
+
+
+def test_method_of_an_object_that_others_were_handed_is_entered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "hook.py").write_text(ENTERED)
+    assert main(["check", "--no-cache", "--isolated", str(tmp_path / "hook.py")]) == 0
+    assert "TFS900" not in capsys.readouterr().out
