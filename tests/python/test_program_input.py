@@ -394,3 +394,12 @@ tf.layers.dense(tf.zeros([2, 3]), progress.last, name=path)
     made = [(v.name, isinstance(v.shape[-1], int)) for v in outcome.variables if v.name.endswith("kernel")]
     assert made == [("first/kernel", True), ("second/kernel", False)]
     assert outcome.unknowns == []
+
+
+def test_the_time_is_asked_of_each_of_its_classes() -> None:
+    ran = Ran(
+        "import datetime\nfrom datetime import date, time\n"
+        "found = [date.today(), date(2020, 1, 2).year, datetime.datetime.utcnow().date(), time(1, 2).isoformat(),\n"
+        "         date.fromordinal(1) - datetime.timedelta(days=1), date.today().strftime('%Y')]\n"
+    )
+    assert all(isinstance(each, Unknown) for each in ran.names["found"].items)

@@ -502,17 +502,26 @@ class ProgressBarBehaviour(QuietBehaviour):
 
 # datetime: objects whose parts are not known
 
-unknowns("datetime", "timedelta date time timezone", "the time")
-_datetime = Namespace("datetime").type("datetime", bases=("builtins.object",))
-_datetime.cls.attrs["__new__"] = NativeFunction(
-    "__new__", lambda call, args, kwargs: call.unknown("the time", "time"), "datetime.datetime.__new__", raw=True
-)
-for _name in ("now", "utcnow", "today", "fromtimestamp", "strptime", "strftime", "isoformat", "fromisoformat"):
-    _datetime.cls.attrs[_name] = StaticMethod(
-        NativeFunction(
-            _name, lambda call, args, kwargs: call.unknown("the time", "time"), f"datetime.datetime.{_name}", raw=True
-        )
-    )
+unknowns("datetime", "timedelta timezone", "the time")
+_READ = ("today", "fromtimestamp", "fromordinal", "fromisoformat", "strftime", "isoformat")
+
+
+def _of_time(name: str) -> NativeFunction:
+    def read(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call.unknown("the time", "time")
+
+    return NativeFunction(name, read, f"datetime.{name}", raw=True)
+
+
+for _name, _methods in (
+    ("datetime", (*_READ, "now", "utcnow", "utcfromtimestamp", "strptime", "combine")),
+    ("date", _READ),
+    ("time", ("fromisoformat", "strftime", "isoformat")),
+):
+    _moment = Namespace("datetime").type(_name, bases=("builtins.object",)).cls
+    _moment.attrs["__new__"] = _of_time(f"{_name}.__new__")
+    for _method in _methods:
+        _moment.attrs[_method] = StaticMethod(_of_time(f"{_name}.{_method}"))
 
 
 # weakref: nothing is ever collected

@@ -100,6 +100,12 @@ def outputs_of(kind: str) -> int | None:
     return len(definition.outputs)
 
 
+def variable_behind(graph: Graph, op_name: str) -> Variable | None:
+    """The variable that an operation keeps."""
+    held = graph.get_collection("variables")
+    return next((each for each in held if isinstance(each, Variable) and each.name == op_name), None)
+
+
 def tensor_named(call: Call, graph: Graph, name: AnyValue) -> Any:
     """TF: Graph.get_tensor_by_name."""
     refuse_type(call, name, "Tensor")
@@ -123,10 +129,10 @@ def tensor_named(call: Call, graph: Graph, name: AnyValue) -> Any:
         message = f"The operation, {op_name!r}, exists but only has {count} outputs."
         message = f"The name {name!r} refers to a Tensor which does not exist. {message}"
         call.raise_("KeyError", message, kind="argument")
-    for variable in graph.get_collection("variables"):
-        if isinstance(variable, Variable) and variable.name == op_name:
-            kind = "VarHandleOp" if variable.is_resource is True else "VariableV2"
-            return Tensor(op_name, 0, kind, variable.shape, variable.tf_dtype, graph, variable.deps)
+    variable = variable_behind(graph, op_name)
+    if variable is not None:
+        kind = "VarHandleOp" if variable.is_resource is True else "VariableV2"
+        return Tensor(op_name, 0, kind, variable.shape, variable.tf_dtype, graph, variable.deps)
     known = graph.tensors.get(op_name, {})
     if place in known:
         return known[place]

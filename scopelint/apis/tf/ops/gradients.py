@@ -9,12 +9,14 @@ from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework import operations
 from scopelint.apis.tf.framework.bare_op import make
 from scopelint.apis.tf.framework.gradient_overrides import may_be_overridden
+from scopelint.apis.tf.framework.lookups import variable_behind
 from scopelint.apis.tf.framework.op_defs import undefined_types
 from scopelint.apis.tf.framework.op_gradients import REGISTERED
 from scopelint.apis.tf.framework.op_inputs import Walk, deps_of, gradient_deps, op_name
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.framework.structures import flatten, unsettled
 from scopelint.apis.tf.ops.gradient_names import names
+from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.dependences import certain_deps, comes_by_rows
@@ -127,6 +129,8 @@ def gradients_of(
     """TF: _GradientsHelper. One gradient for each x. `deep`: the program may well go on with them, so what they
     depend on matters."""
     leaves = flatten(ys)
+    # A variable's own tensor, found by its name, is what TF makes of the variable here.
+    xs = [_as_variable(x) for x in xs]
     given = flatten(grad_ys) if grad_ys is not None else []
     reach = 0
     for y in leaves:
@@ -152,6 +156,15 @@ def gradients_of(
             else _if_met(ways, leaves, x, gradient_of(call, leaves, x, reach, sure, scope, deps | of_given, named))
             for x, deps in zip(xs, gradient_deps(leaves, xs), strict=True)
         ]
+
+
+def _as_variable(x: Any) -> Any:
+    """The variable that a tensor is the own one of, or what all that takes the variable reads."""
+    if not isinstance(x, Tensor) or not isinstance(x.graph, Graph):
+        return x
+    own = x.op_type in ("VariableV2", "VarHandleOp")
+    found = variable_behind(x.graph, x.op_name.removesuffix("/read")) if own or x.op_name.endswith("/read") else None
+    return found if found is not None and (own or found.is_resource is False) else x
 
 
 def _if_met(ways: Walk | None, ys: list[Any], x: Any, made: Any) -> Any:
