@@ -6,6 +6,7 @@ from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
+from scopelint.apis.tf.feature_column import checks
 from scopelint.apis.tf.feature_column.columns import (
     KINDS,
     buckets_of,
@@ -13,10 +14,12 @@ from scopelint.apis.tf.feature_column.columns import (
     columns_of,
     dense,
     name_of_column,
+    no_attribute,
     plus,
 )
+from scopelint.apis.tf.feature_column.feeding import NO_DICT, Fed, check_combiner, first_size, same_number
 from scopelint.apis.tf.framework.bare_op import make
-from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.framework.conversion import dimension, graph_name
 from scopelint.apis.tf.framework.node import brief
 from scopelint.apis.tf.framework.op_inputs import ALL_DEPS, deps_of
 from scopelint.apis.tf.framework.python_values import left_open, shape_of
@@ -29,7 +32,7 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_rows
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import FLOAT32, Tensor, num_elements
+from scopelint.values.tensors import FLOAT32, SparseTensor, Tensor, num_elements
 
 api = Namespace("tf.feature_column")
 
@@ -49,12 +52,12 @@ def table(call: Call, each: InstanceValue, scope_collections: Any, trainable: An
     """The embedding of a column, in the scope that is open."""
     held = each.attrs
     found = graph_initializer(call, held.get("initializer")) or initial.TRUNCATED_NORMAL
-    buckets, dimension = buckets_of(call, held["categorical_column"]), held["dimension"]
+    buckets, width = buckets_of(call, held["categorical_column"]), dimension(call, held["dimension"])
     wanted = held.get("trainable") is not False and trainable
     return store.get_variable(
         call.state,
         "embedding_weights",
-        shape=(buckets, dimension),
+        shape=(buckets, width),
         dtype=FLOAT32,
         initializer=found,
         trainable=wanted,
@@ -103,6 +106,7 @@ def input_layer(
         "input_layer",
         ("variables", "model_variables"),
         cols_to_vars,
+        cols_to_output_tensors,
     )
 
 
@@ -115,6 +119,7 @@ def feature_layer(
     default: str,
     collections: tuple[str, ...],
     cols_to_vars: AnyValue = None,
+    cols_to_output_tensors: AnyValue = None,
 ) -> Tensor:
     """TF: _internal_input_layer. One scope for each column, in the order of their names."""
     columns = columns_of(call, feature_columns)
@@ -123,13 +128,23 @@ def feature_layer(
     own = list(dict.fromkeys([*([] if isinstance(more, Unknown) else more), *collections]))
     state = call.state
     deps = 0
+    if isinstance(features, SparseTensor):
+        checks.refuse(call, "TypeError", "'Tensor' object is not callable")
+    if isinstance(features, NO_DICT):
+        checks.refuse(call, "AttributeError", no_attribute(call, features, "values"))
+    fed = Fed(call, features)
+    ordered = sorted(columns, key=name_of_column)
+    sizes = []
     with scopes.variable_scope(state, None, default):
         shared: dict[str, Any] = {}
-        for each in sorted(columns, key=name_of_column):
+        for each in ordered:
             held = each.attrs
             scope = graph_name(held["shared"], "") if "shared" in held else name_of_column(each)
-            check_given(call, features, each)
             with scopes.variable_scope(state, None, scope):
+                rows = fed.rows(each)
+                if isinstance(cols_to_vars, DictValue):
+                    cols_to_vars.touch()
+                    cols_to_vars.items[each] = ListValue()
                 if "dimension" in held:
                     made = shared.get(scope)
                     if made is None and "shared" in held:
@@ -139,32 +154,39 @@ def feature_layer(
                     if "shared" in held:
                         shared[scope] = made
                     deps |= of_rows(made.deps)
+                    check_combiner(call, held.get("combiner"))
                     if isinstance(cols_to_vars, DictValue):
                         cols_to_vars.touch()
                         cols_to_vars.items[each] = ListValue([made])
                 if "state" in held:
                     call.invoke(held["state"], trainable)
                 deps |= feature_deps(features, each)
-                flattened(call, features, each)
-        return make(
-            call,
-            "ConcatV2",
-            "concat",
-            (first_of(features), wide(call, columns)),
-            FLOAT32,
-            deps,
-            inner=(("axis", "Const"),),
-        )
+                made = flattened(call, rows, each)
+                sizes.append(first_size(made.shape))
+                if isinstance(cols_to_output_tensors, DictValue):
+                    cols_to_output_tensors.touch()
+                    cols_to_output_tensors.items[each] = made
+        return joined_columns(call, columns, ordered, sizes, features, deps)
 
 
-def flattened(call: Call, features: AnyValue, each: InstanceValue) -> Tensor:
+def joined_columns(
+    call: Call, columns: Members, ordered: list[InstanceValue], sizes: list[Any], features: AnyValue, deps: int
+) -> Tensor:
+    """TF: the columns side by side; one alone is left as it is, below the scope that concat opens."""
+    batch = same_number(call, [name_of_column(each) for each in ordered], sizes)
+    width = wide(call, columns) if columns.rest is None else columns.rest.derive("")
+    shape = (batch if columns.rest is None else first_of(features), width)
+    if columns.rest is None and len(ordered) == 1:
+        with call.graph.name_scope("concat"):
+            return make(call, "Identity", "concat", shape, FLOAT32, deps)
+    return make(call, "ConcatV2", "concat", shape, FLOAT32, deps, inner=(("axis", "Const"),))
+
+
+def flattened(call: Call, shape: Any, each: InstanceValue) -> Tensor:
     """TF: _process_dense_tensor. A row of values for each example: the feature has as many as its column says."""
-    width, shape = each.attrs.get("width"), None
-    if each.cls is KINDS["NumericColumn"] and each.attrs.get("normalizer_fn") is None and isinstance(width, int):
-        feature = features.items.get(each.attrs.get("key")) if isinstance(features, DictValue) else None
-        shape = feature.shape if isinstance(feature, Tensor) else None
-    total = num_elements(shape)
-    if isinstance(shape, tuple) and shape and isinstance(total, int) and total != shape[0] * width:
+    width = each.attrs.get("width")
+    total = num_elements(shape) if isinstance(shape, tuple) and shape else None
+    if isinstance(total, int) and isinstance(width, int) and total != shape[0] * width:
         asked, given = (shape[0], width), shape if len(shape) > 1 else (*shape, 1)
         call.raise_(
             "ValueError",
@@ -173,16 +195,24 @@ def flattened(call: Call, features: AnyValue, each: InstanceValue) -> Tensor:
             f"and with input tensors computed as partial shapes: input[1] = {brief(asked)}.",
             kind="shape",
         )
-    return make(call, "Reshape", "Reshape", (None, width))
+    first = shape[0] if isinstance(shape, tuple) and shape else shape if isinstance(shape, Unknown) else None
+    return make(call, "Reshape", "Reshape", (first, width))
 
 
-def check_given(call: Call, features: AnyValue, each: InstanceValue) -> None:
-    """TF: FeatureTransformationCache.get. What a column is computed from is in the dictionary."""
-    key = each.attrs.get("key")
-    if not isinstance(features, DictValue) or features.rest is not None or not isinstance(key, str):
-        return
-    if key not in features.items and all(isinstance(given, str) and "{" not in given for given in features.items):
-        call.raise_("ValueError", f"Feature {key} is not in features dictionary.", kind="argument")
+def fed_categorical(call: Call, fed: Fed, each: InstanceValue, combiner: AnyValue = "sum") -> Any:
+    """TF: _create_categorical_column_weighted_sum."""
+    size = fed.ids(each)
+    source = each.attrs.get("source_column")
+    if each.cls is KINDS["BucketizedColumn"] and isinstance(source, InstanceValue):
+        shape, own = fed.of_source(each), source.attrs.get("shape")
+        total = num_elements(shape) if isinstance(shape, tuple) else None
+        if isinstance(total, int) and isinstance(own, tuple) and own and isinstance(own[0], int):
+            wanted = shape[0] * own[0]
+            if total != wanted and 1 not in (total, wanted):
+                said = f"Dimensions must be equal, but are {total} and {wanted} for '"
+                call.raise_("ValueError", f"{said}{call.graph.get_name_scope()}/add' (op: 'AddV2')", kind="shape")
+    check_combiner(call, combiner)
+    return size
 
 
 def shared_table(call: Call, name: str) -> Any:
@@ -205,6 +235,7 @@ def linear_model(
     features: AnyValue,
     feature_columns: AnyValue,
     units: AnyValue,
+    sparse_combiner: AnyValue,
     weight_collections: AnyValue,
     trainable: Any,
     cols_to_vars: AnyValue,
@@ -217,7 +248,12 @@ def linear_model(
     with scopes.variable_scope(state, None, "linear_model") as outer:
         name = outer.name.rpartition("/")[2]
     layers = []
-    for each in sorted(columns_of(call, feature_columns), key=name_of_column):
+    columns = columns_of(call, feature_columns)
+    for each in columns:
+        if each.cls is KINDS["SequenceNumericColumn"]:
+            said = f"Items of feature_columns must be a _FeatureColumn. Given: {name_of_column(each)}"
+            checks.refuse(call, "ValueError", said)
+    for each in sorted(columns, key=name_of_column):
         with scopes.variable_scope(state, None, name_of_column(each)) as opened:
             layers.append((opened.name.rpartition("/")[2], each))
     deps = 0
@@ -238,7 +274,12 @@ def linear_model(
             cols_to_vars.touch()
             cols_to_vars.items[key] = ListValue(made)
 
+    sizes, names = [], []
     with graph.name_scope(name), scopes.variable_scope(state, name):
+        if isinstance(features, NO_DICT) and not isinstance(features, ListValue):
+            checks.refuse(call, "AttributeError", no_attribute(call, features, "copy"))
+        fed = Fed(call, features)
+        units = dimension(call, units)
         for scope, each in sorted(layers, key=lambda pair: pair[0]):
             held = each.attrs
             with scopes.variable_scope(state, None, scope):
@@ -247,19 +288,22 @@ def linear_model(
                 own = [weight("weights", (rows, units))]
                 if "state" in held:
                     call.invoke(held["state"], trainable)
+                rows = fed_categorical(call, fed, each, sparse_combiner) if sparse else fed.rows(each)
                 if "dimension" in held:
                     own.append(table(call, each, collections, trainable))
-                if not sparse:
-                    flattened(call, features, each)
+                    check_combiner(call, held.get("combiner"))
+                sizes.append(rows if sparse else first_size(flattened(call, rows, each).shape))
+                names.append(name_of_column(each))
                 for i, made in enumerate(own):
                     deps |= of_rows(made.deps) if sparse or i else made.deps
                 deps |= feature_deps(features, each)
                 make(call, "MatMul", "weighted_sum")
             keep(each, own)
+        batch = same_number(call, names, sizes) if columns.rest is None else first_of(features)
         bias = weight("bias_weights", (units,))
         keep("bias", [bias])
         make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
-        return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
+        return make(call, "BiasAdd", "weighted_sum", (batch, units), FLOAT32, deps | bias.deps)
 
 
 def linear(
@@ -303,10 +347,16 @@ def linear(
             trainable=trainable,
             collections=list(collections),
         )
+        if isinstance(features, NO_DICT):
+            said = f"We expected a dictionary here. Instead we got: {checks.shown(call, features)}"
+            checks.refuse(call, "ValueError", said)
+        fed = Fed(call, features, "get_sparse_tensors")
         for each, _ in layers:
-            if not each.cls.derives_from(categorical.cls):
-                with graph.name_scope(name_of_column(each)):
-                    flattened(call, features, each)
+            with graph.name_scope(name_of_column(each)):
+                if each.cls.derives_from(categorical.cls):
+                    fed_categorical(call, fed, each)
+                else:
+                    flattened(call, fed.rows(each), each)
         make(call, "AddN" if len(layers) > 1 else "Identity", "weighted_sum_no_bias")
         return make(call, "BiasAdd", "weighted_sum", (first_of(features), units), FLOAT32, deps | bias.deps)
 

@@ -7,10 +7,18 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.python.builtins.formatting import represent
 from scopelint.apis.registry import Namespace, find
-from scopelint.apis.tf.feature_column.columns import buckets_of, columns_of, name_of_column
-from scopelint.apis.tf.feature_column.layers import check_given, dense_only, feature_deps, first_of, flattened, wide
-from scopelint.apis.tf.framework.bare_op import make
-from scopelint.apis.tf.framework.conversion import graph_name
+from scopelint.apis.tf.feature_column.checks import refuse
+from scopelint.apis.tf.feature_column.columns import (
+    buckets_of,
+    categorical,
+    columns_of,
+    is_column,
+    name_of_column,
+    no_attribute,
+)
+from scopelint.apis.tf.feature_column.feeding import Fed, check_combiner, first_size
+from scopelint.apis.tf.feature_column.layers import dense_only, feature_deps, flattened, joined_columns
+from scopelint.apis.tf.framework.conversion import dimension, graph_name
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.graph.collected import Members
 from scopelint.graph.scopes import PureScope
@@ -44,13 +52,16 @@ def build(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
             if "state" in each.attrs:
                 call.invoke(each.attrs["state"], self.attrs.get("trainable", True))
             if "dimension" in each.attrs:
+                inner = each.attrs["categorical_column"]
+                if is_column(inner) and not inner.cls.derives_from(categorical.cls):
+                    refuse(call, "AttributeError", no_attribute(call, inner, "_num_buckets"))
                 buckets = buckets_of(call, each.attrs["categorical_column"])
                 found = each.attrs.get("initializer")
                 call.method(
                     self,
                     "add_weight",
                     name="embedding_weights",
-                    shape=ListValue([buckets, each.attrs["dimension"]]),
+                    shape=ListValue([buckets, dimension(call, each.attrs["dimension"])]),
                     dtype=FLOAT32,
                     initializer=found if found is not None else "truncated_normal",
                     use_resource=True,
@@ -74,10 +85,11 @@ def run(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not isinstance(features, (Unknown, DictValue, InstanceValue)):
         said = f"('We expected a dictionary here. Instead we got: ', {represent(call, features)})"
         call.raise_("ValueError", said, kind="argument")
+    fed, sizes = Fed(call, features, "get_sparse_tensors"), []
     for each in columns:
         deps |= feature_deps(features, each)
         with call.graph.name_scope(name_of_column(each)):
-            check_given(call, features, each)
-            flattened(call, features, each)
-    width = wide(call, columns) if columns.rest is None else columns.rest.derive("")
-    return make(call, "ConcatV2", "concat", (first_of(features), width), FLOAT32, deps, inner=(("axis", "Const"),))
+            rows = fed.rows(each)
+            check_combiner(call, each.attrs.get("combiner"))
+            sizes.append(first_size(flattened(call, rows, each).shape))
+    return joined_columns(call, columns, list(columns), sizes, features, deps)
