@@ -267,7 +267,9 @@ def weighted_categorical_column(
     dtype = checks.dtype_of_column(call, dtype)
     if isinstance(dtype, DType) and not (dtype.is_integer or dtype.is_floating):
         checks.refuse(call, "ValueError", f"dtype {checks.told(dtype)} is not convertible to float.")
-    name = text([joined(categorical_column, "_weighted_by_"), from_template(graph_name(weight_feature_key, ""))])
+    named = isinstance(weight_feature_key, (str, Text, Unknown))
+    key = graph_name(weight_feature_key, "") if named else checks.shown(call, weight_feature_key)
+    name = text([joined(categorical_column, "_weighted_by_"), from_template(key)])
     return column(
         "WeightedCategoricalColumn",
         name,
