@@ -10,6 +10,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.estimator.estimator import estimator, not_known, set_up, spec
 from scopelint.apis.tf.feature_column.columns import columns_of
+from scopelint.apis.tf.feature_column.feeding import NO_DICT
 from scopelint.apis.tf.feature_column.layers import feature_layer, linear
 from scopelint.apis.tf.framework.arguments import bind
 from scopelint.apis.tf.framework.bare_op import make
@@ -151,12 +152,20 @@ def step(call: Call) -> Any:
     return ask(call, "tf.train.get_global_step")
 
 
+def check_features(call: Call, features: AnyValue) -> None:
+    """TF: _dnn_model_fn, _linear_model_fn and their like."""
+    if isinstance(features, NO_DICT):
+        kind = call.to_string(call.class_of(features))
+        said = f"features should be a dictionary of `Tensor`s. Given type: {kind}"
+        call.raise_("ValueError", said, "argument")
+
+
 def dnn_logits(call: Call, given: dict[str, Any], features: AnyValue, mode: Any, width: AnyValue) -> Tensor:
     """TF: _DNNModel. In the scope `dnn`, which is open."""
     state = call.state
     columns = given["feature_columns"]
     with scopes.variable_scope(state, "input_from_feature_columns"):
-        net: Any = feature_layer(call, features, columns, None, True, "input_layer", ("variables",))
+        net: Any = feature_layer(call, features, columns, None, True, "input_layer", ("variables",), built=True)
     listed = call.members(given["hidden_units"])
     units = [] if isinstance(listed, Unknown) else listed
     for i, size in enumerate(units):
@@ -199,6 +208,7 @@ def linear_rate(call: Call, columns: AnyValue) -> float:
 def run_deep(
     call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
 ) -> Any:
+    check_features(call, features)
     with scopes.variable_scope(call.state, "dnn", partitioner=one_partition(call)):
         logits = dnn_logits(call, given, features, mode, head.width)
         optimizer = optimizer_of(call, given["optimizer"], 0.05) if mode == "train" else None
@@ -215,10 +225,11 @@ def run_deep(
 def run_linear(
     call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
 ) -> Any:
+    check_features(call, features)
     columns = given["feature_columns"]
     with scopes.variable_scope(call.state, "linear", partitioner=one_partition(call)):
-        optimizer = optimizer_of(call, given["optimizer"], linear_rate(call, columns)) if mode == "train" else None
         logits = linear(call, features, columns, head.width, ("variables",))
+        optimizer = optimizer_of(call, given["optimizer"], linear_rate(call, columns)) if mode == "train" else None
         return estimator_spec(
             call,
             head,
@@ -240,6 +251,7 @@ def run_both(
     call: Call, given: dict[str, Any], head: Head, features: AnyValue, labels: AnyValue, mode: AnyValue
 ) -> Any:
     """TF: _dnn_linear_combined_model_fn. Each half is trained by its own optimizer."""
+    check_features(call, features)
     parts: list[Any] = []
     wide, narrow = given.get("linear_feature_columns"), given.get("dnn_feature_columns")
     trainers: list[tuple[str, Any]] = []
@@ -304,6 +316,9 @@ def canned(name: str, kind: str, run: Callable[..., Any]) -> None:
         if run is run_both and is_empty(given["linear_feature_columns"]) and is_empty(given["dnn_feature_columns"]):
             said = "Either linear_feature_columns or dnn_feature_columns must be defined."
             call.raise_("ValueError", said, "argument")
+        classes = given.get("n_classes", 2) if kind == "classifier" else 2
+        if classes is None or (isinstance(classes, int) and classes < 2):
+            call.raise_("ValueError", f"n_classes must be > 2: {classes}.", "argument")
 
         def model(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             head = head_for(given, kind) if kind != "head" else own_head(call, given["head"])

@@ -120,8 +120,10 @@ def feature_layer(
     collections: tuple[str, ...],
     cols_to_vars: AnyValue = None,
     cols_to_output_tensors: AnyValue = None,
+    built: bool = False,
 ) -> Tensor:
-    """TF: _internal_input_layer. One scope for each column, in the order of their names."""
+    """TF: _internal_input_layer. One scope for each column, in the order of their names. `built`: as a layer does it,
+    which makes all variables before it looks at the features."""
     columns = columns_of(call, feature_columns)
     dense_only(call, columns)
     more = call.members(weight_collections) if weight_collections is not None else []
@@ -141,7 +143,7 @@ def feature_layer(
             held = each.attrs
             scope = graph_name(held["shared"], "") if "shared" in held else name_of_column(each)
             with scopes.variable_scope(state, None, scope):
-                rows = fed.rows(each)
+                rows = None if built else fed.rows(each)
                 if isinstance(cols_to_vars, DictValue):
                     cols_to_vars.touch()
                     cols_to_vars.items[each] = ListValue()
@@ -154,18 +156,25 @@ def feature_layer(
                     if "shared" in held:
                         shared[scope] = made
                     deps |= of_rows(made.deps)
-                    check_combiner(call, held.get("combiner"))
+                    if not built:
+                        check_combiner(call, held.get("combiner"))
                     if isinstance(cols_to_vars, DictValue):
                         cols_to_vars.touch()
                         cols_to_vars.items[each] = ListValue([made])
                 if "state" in held:
                     call.invoke(held["state"], trainable)
                 deps |= feature_deps(features, each)
+                if built:
+                    continue
                 made = flattened(call, rows, each)
                 sizes.append(first_size(made.shape))
                 if isinstance(cols_to_output_tensors, DictValue):
                     cols_to_output_tensors.touch()
                     cols_to_output_tensors.items[each] = made
+        for each in ordered if built else ():
+            with call.graph.name_scope(name_of_column(each)):
+                sizes.append(first_size(flattened(call, fed.rows(each), each).shape))
+                check_combiner(call, each.attrs.get("combiner"))
         return joined_columns(call, columns, ordered, sizes, features, deps)
 
 
@@ -323,6 +332,10 @@ def linear(
             with scopes.variable_scope(state, scope):
                 sparse = each.cls.derives_from(categorical.cls)
                 rows = held["num_buckets"] if sparse else held.get("width")
+                if "state" in held:
+                    call.invoke(held["state"], trainable)
+                if "dimension" in held:
+                    deps |= of_rows(table(call, each, list(collections), trainable).deps)
                 made = store.get_variable(
                     state,
                     "weights",
@@ -333,10 +346,6 @@ def linear(
                     collections=list(collections),
                 )
                 deps |= (of_rows(made.deps) if sparse else made.deps) | feature_deps(features, each)
-                if "state" in held:
-                    call.invoke(held["state"], trainable)
-                if "dimension" in held:
-                    deps |= of_rows(table(call, each, list(collections), trainable).deps)
                 make(call, "MatMul", "weighted_sum")
         bias = store.get_variable(
             state,

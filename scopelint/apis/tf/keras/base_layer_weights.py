@@ -145,6 +145,7 @@ def add_weight(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     """TF: base_layer.Layer.add_weight."""
     self = args[0]
     given, extra = bind(call, "tf.keras.layers.Layer.add_weight", args[1:], kwargs)
+    given["regularizer"] = by_name.regularizer(call, given["regularizer"])
     if has_own_scope(call, self):
         with within_own_scope(call, self):
             variable = keras_weight(call, self, given, extra, "tf.get_variable")

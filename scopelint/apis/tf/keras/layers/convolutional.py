@@ -20,7 +20,7 @@ from scopelint.apis.tf.keras.layers.core import bias_add, method, read
 from scopelint.apis.tf.nn.conv import check_steps
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import TensorShape, Variable
+from scopelint.values.tensors import DType, TensorShape, Variable
 
 Dim = Any
 FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -141,6 +141,13 @@ def output_shape(made: TypeBuilder, shape_of: Callable[[InstanceValue, Any], Any
     )
 
 
+def check_kernel(call: Call, inputs: AnyValue, kernel: AnyValue, kind: str) -> None:
+    one, two = dtype_of(inputs), dtype_of(kernel)
+    if isinstance(one, DType) and isinstance(two, DType) and one.base_name != two.base_name:
+        said = f"Input 'filter' of '{kind}' Op has type {two.base_name} that does not match type {one.base_name} of "
+        call.raise_("TypeError", said + "argument 'input'.", "argument")
+
+
 def check_output_padding(call: Call, self: InstanceValue) -> None:
     """TF: Conv2DTranspose.__init__. What is added behind is less than a step."""
     strides, more = self.attrs.get("strides"), self.attrs.get("output_padding")
@@ -184,6 +191,7 @@ def conv_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     kernel, rank = attrs.get("kernel"), attrs["rank"]
     shape = convolved_shape(self, dims_of(inputs), whole(attrs["filters"]))
     check_allowed(call, "input", dtype_of(inputs), FLOATS)
+    check_kernel(call, inputs, kernel, "Conv3D" if rank == 3 else "Conv2D")
     check_size(call, shape, "Conv2D")
     deps, dtype = deps_of(inputs, kernel), tools.first(attrs.get("<dtype>"), dtype_of(inputs))
     if attrs.get("padding") == "causal":

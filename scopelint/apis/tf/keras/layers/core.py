@@ -108,7 +108,13 @@ method(dense, "call", dense_call)
 
 @dense.method
 def compute_output_shape(call: Call, self: InstanceValue, input_shape: AnyValue) -> Any:
+    """TF: Dense.compute_output_shape."""
     shape = dims_of(input_shape)
+    if isinstance(shape, tuple) and len(shape) < 2:
+        call.raise_("ValueError", f"Shape {call.to_string(shape)} must have rank at least 2", "shape")
+    if isinstance(shape, tuple) and shape[-1] is None:
+        said = "The innermost dimension of input_shape must be defined, but saw: "
+        call.raise_("ValueError", said + str(call.to_string(TensorShape(shape))), "shape")
     return TensorShape((*shape[:-1], self.attrs["units"]) if isinstance(shape, tuple) else shape)
 
 
@@ -134,9 +140,7 @@ def refuse_no_float(call: Call, value: AnyValue) -> None:
         call.raise_("ValueError", f"could not convert string to float: {value!r}", "argument")
 
 
-def _advanced(
-    name: str, type: str, parameter: str = "", *before: tuple[str, Any], op_name: str | None = None
-) -> TypeBuilder:
+def _advanced(name: str, parameter: str, run: Any) -> None:
     def prepare(call: Call, self: InstanceValue) -> None:
         supports_masking(call, self)
         refuse_no_float(call, self.attrs.get(parameter))
@@ -144,20 +148,33 @@ def _advanced(
     made = types.layer_type(name, prepare=prepare)
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
-        inputs = tools.as_tensor(call, inputs)
-        for first, inner in before:
-            call.graph.op(first, inner=inner)
-        return op_like(call, inputs, type, op_name)
+        return run(call, tools.as_tensor(call, inputs), self.attrs.get(parameter))
 
     method(made, "call", call_)
     method(made, "compute_output_shape", types.like_input)
-    return made
 
 
-_advanced("LeakyReLU", "LeakyRelu", "alpha")
-_advanced("ELU", "Elu", "alpha")
-_advanced("ThresholdedReLU", "Mul", "theta", ("Greater", (("y", "Const"),)), ("Cast", ()), op_name="mul")
-softmax = _advanced("Softmax", "Softmax")
+def elu(call: Call, inputs: AnyValue, alpha: AnyValue) -> Any:
+    """TF: backend.elu."""
+    made = call.new("tf.nn.elu", inputs)
+    if isinstance(alpha, (int, float)) and alpha == 1:
+        return made
+    if alpha is None:
+        return op_like(call, made, "Select", hole("elu"))
+    return call.new("tf.where", call.compare(">", inputs, 0), made, call.binary("*", alpha, made))
+
+
+def above(call: Call, inputs: AnyValue, theta: AnyValue) -> Any:
+    """TF: ThresholdedReLU.call."""
+    larger = call.new("tf.greater", inputs, theta)
+    return call.binary("*", inputs, call.new("tf.cast", larger, keras(call).float_dtype))
+
+
+_advanced("LeakyReLU", "alpha", lambda call, x, alpha: call.new("tf.keras.backend.relu", x, alpha=alpha))
+_advanced("ELU", "alpha", elu)
+_advanced("ThresholdedReLU", "theta", above)
+softmax = types.layer_type("Softmax", prepare=supports_masking)
+method(softmax, "compute_output_shape", types.like_input)
 
 
 @softmax.method(name="call")
@@ -228,16 +245,11 @@ def prelu_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
 
 @prelu.method(name="call")
 def prelu_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
-    for type, name in (
-        ("Relu", "Relu"),
-        ("ReadVariableOp", "ReadVariableOp"),
-        ("Neg", "Neg"),
-        ("Neg", "Neg"),
-        ("Relu", "Relu"),
-        ("Mul", "mul"),
-    ):
-        call.graph.op(type, name)
-    return op_like(call, inputs, "AddV2", "add", deps=deps_of(inputs, self.attrs.get("alpha")))
+    """TF: PReLU.call."""
+    positive = call.new("tf.nn.relu", inputs)
+    slope = call.unary("-", self.attrs.get("alpha"))
+    negative = call.binary("*", slope, call.new("tf.nn.relu", call.unary("-", inputs)))
+    return call.binary("+", positive, negative)
 
 
 # Shapes
@@ -262,6 +274,9 @@ def flat_shape(shape: AnyValue) -> Any:
 @flatten.method(name="call")
 def flatten_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Flatten.call."""
+    if isinstance(inputs, (ListValue, tuple)):
+        said = f"'{call.class_of(inputs).name}' object has no attribute 'shape'"
+        call.raise_("AttributeError", said, "argument")
     inputs = tools.as_tensor(call, inputs)
     shape = dims_of(inputs)
     if self.attrs.get("data_format") == "channels_first" and isinstance(shape, tuple) and len(shape) > 1:

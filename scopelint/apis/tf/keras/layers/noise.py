@@ -148,7 +148,13 @@ def _noise(name: str, type: str) -> None:
             call.raise_("TypeError", f"Expected float32, got {width!r} of type 'str' instead.", "argument")
         if isinstance(training, Tensor):
             return op_like(call, inputs, "Merge", "cond/Merge")
-        return op_like(call, inputs, type)
+        dtype = dtype_of(inputs)
+        if isinstance(dtype, DType) and dtype.base_name != "float32" and name != "AlphaDropout":
+            said = f"Input 'y' of '{type}' Op has type float32 that does not match type {dtype.base_name} of argument "
+            call.raise_("TypeError", said + "'x'.", "argument")
+        if name == "AlphaDropout":
+            call.graph.op(type, "add")
+        return op_like(call, inputs, type, "mul" if type == "Mul" else "add")
 
     made = types.layer_type(name, prepare=supports_masking)
     method(made, "call", call_)

@@ -24,7 +24,7 @@ from scopelint.graph.releases import BATCH_NORM_ORDER, RENORM
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import FunctionValue, InstanceValue, NativeFunction
-from scopelint.values.tensors import DTYPES, DType, Tensor
+from scopelint.values.tensors import DTYPES, DType, Tensor, Variable
 from scopelint.values.truth import is_on
 
 _CLIPPED = ("rmax", "rmin", "dmax")
@@ -120,6 +120,7 @@ def _from_the_front(call: Call, axes: list[Any], rank: int, shown: Callable[[lis
 @batch_norm.method(name="build")
 def batch_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: BatchNormalizationBase.build."""
+    types.one_shape(call, input_shape)
     attrs = self.attrs
     shape = dims_of(input_shape)
     if shape is None or shape == ():
@@ -458,11 +459,23 @@ def layer_norm_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> 
     self.set("built", True)
 
 
+def _same_sizes(call: Call, self: InstanceValue, shape: Any) -> None:
+    """A later call's inputs fit the scale and the offset that the first one asked for."""
+    held = next((v for v in (self.attrs.get("gamma"), self.attrs.get("beta")) if isinstance(v, Variable)), None)
+    own = held.shape if held is not None else None
+    for axis, size in zip(items_of(self.attrs["axis"]), own if isinstance(own, tuple) else (), strict=False):
+        found = dimension(shape, axis)
+        if isinstance(found, int) and isinstance(size, int) and found != size and 1 not in (found, size):
+            said = f"Dimensions must be equal, but are {found} and {size} for '{call.graph.get_name_scope()}"
+            call.raise_("ValueError", f"{said}/batchnorm/mul_1' (op: 'Mul')", "shape")
+
+
 @layer_norm.method(name="call")
 def layer_norm_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: LayerNormalization.call."""
     attrs, graph = self.attrs, call.graph
     inputs = tools.as_tensor(call, inputs)
+    _same_sizes(call, self, dims_of(inputs))
     graph.op("Mean", "moments/mean", inner=(("reduction_indices", "Const"),))
     graph.op("StopGradient", "moments/StopGradient")
     graph.op("SquaredDifference", "moments/SquaredDifference")

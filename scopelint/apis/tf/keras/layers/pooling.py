@@ -68,7 +68,11 @@ def _pooling(rank: int, kind: str) -> None:
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
-        shape = shape_of(self, dims_of(inputs))
+        found = dims_of(inputs)
+        if isinstance(found, tuple) and len(found) != rank + 2:
+            said = f"Shape must be rank {max(rank, 2) + 2} but is rank {len(found)}"
+            call.raise_("ValueError", said, "shape")
+        shape = shape_of(self, found)
         type = f"{kind}Pool3D" if rank == 3 else f"{kind}Pool"
         if kind == "Avg":
             check_allowed(call, "value" if rank < 3 else "input", dtype_of(inputs), FLOATS)
@@ -377,11 +381,17 @@ def _locally_connected(rank: int) -> None:
                     call.raise_("ValueError", f"Unrecognized implementation mode: {implementation:d}.", "argument")
             weight(call, self, "kernel", kernel)
             weight(call, self, "bias", (*out, attrs["filters"]), when=attrs["use_bias"])
+            axis = 1 if is_first(self) else -1
+            self.set("_input_spec", spec(ndim=rank + 2, axes={axis: channels}))
+            self.set("<out>", tuple(out))
         self.set("built", True)
 
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Tensor:
         attrs = self.attrs
-        shape = shape_of(self, dims_of(inputs))
+        shape, out = shape_of(self, dims_of(inputs)), attrs.get("<out>")
+        if isinstance(shape, tuple) and isinstance(out, tuple) and attrs.get("implementation") == 1:
+            # As many as where it was built.
+            shape = join_shape(shape[0], out, attrs["filters"], is_first(self))
         sizes = shape if isinstance(shape, tuple) and attrs.get("implementation") == 1 else ()
         if any(isinstance(size, int) and size < 1 for size in sizes[1:]):
             said = "List argument 'indices' to 'SparseConcat' Op with length 0 shorter than minimum length 2."
