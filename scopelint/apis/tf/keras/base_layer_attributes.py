@@ -403,7 +403,10 @@ def _first(name: str, which: str, said: str, refusal: str) -> None:
     def read(call: Call, self: InstanceValue) -> Any:
         if not own(self, "_inbound_nodes") and MAY_BE_BUILT not in self.attrs:
             call.raise_("AttributeError", refusal.format(name=self.attrs.get("_name")), "layer")
-        return _node_value(call, self, 0, which, said)
+        found = _node_value(call, self, 0, which, said)
+        # The node of an input holds lists, which only the methods that are asked for one of them take apart.
+        listed = which.endswith("shapes") and self.cls.derives_from("tf.keras.layers.InputLayer")
+        return ListValue([found]) if listed else found
 
     LAYER.attrs[name] = PropertyValue(NativeFunction(name, read, f"tf.keras.layers.Layer.{name}"))
 

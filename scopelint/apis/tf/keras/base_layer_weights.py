@@ -27,8 +27,10 @@ from scopelint.values.tensors import (
     PartitionedVariable,
     Tensor,
     TensorShape,
+    shapes_compatible,
 )
 from scopelint.values.text import from_template, hole
+from scopelint.values.truth import NO
 
 keras_layers = Namespace("tf.keras.layers")
 tf_layers = Namespace("tf.layers")
@@ -284,12 +286,24 @@ def make_variable(
 
     def initial_value(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         made = call.invoke(initializer, shape, dtype=dtype)
+        check_made(call, made, shape)
         if isinstance(made, Unknown):
             return Tensor(hole("initial_value"), 0, "", dims_of(shape), dtype, call.graph)
         return made
 
     value = NativeFunction("<lambda>", initial_value, "", raw=True)
     return variables_.make(call, value, by="layer", name=name, dtype=dtype, **options)
+
+
+def check_made(call: Call, made: AnyValue, shape: Any) -> None:
+    """TF: ResourceVariable._init_from_args, of a value that a function of the program's gave for a weight."""
+    if made is None:
+        call.raise_("ValueError", "None values not supported.", "argument")
+    found = () if isinstance(made, (bool, int, float)) else made.shape if isinstance(made, Tensor) else None
+    wanted = dims_of(shape) if isinstance(shape, (tuple, ListValue, TensorShape)) else None
+    if isinstance(found, tuple) and isinstance(wanted, tuple) and shapes_compatible(found, wanted) is NO:
+        said = f"The initial value's shape ({call.to_string(found)}) is not compatible with the explicitly supplied "
+        call.raise_("ValueError", f"{said}`shape` argument ({call.to_string(wanted)}).", "shape")
 
 
 def regularize_weight(

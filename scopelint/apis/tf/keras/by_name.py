@@ -9,10 +9,10 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Default
 from scopelint.apis.tf.framework.arguments import opaque
 from scopelint.apis.tf.framework.keras_state import keras
+from scopelint.apis.tf.ops.initializers import improper, refuse_uncallable
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue
-from scopelint.values.tensors import DType, Tensor, TensorShape, Variable
 
 _INITIALIZERS = {
     "zeros": "tf.zeros_initializer", "ones": "tf.ones_initializer", "constant": "tf.constant_initializer",
@@ -75,25 +75,6 @@ def custom(call: Call, name: str) -> Any:
     """What the program means by a name; None where it has said nothing of it."""
     held = custom_objects(call)
     return held.items.get(name, None if held.rest is None else held.rest.derive(""))
-
-
-_NO_FUNCTIONS = (bool, int, float, bytes, tuple, ListValue, Tensor, Variable, DType, TensorShape)
-
-
-def improper(call: Call, config: DictValue) -> None:
-    """TF: class_and_config_for_serialized_keras_object. What a configuration cannot do without."""
-    if config.rest is None and ("class_name" not in config.items or "config" not in config.items):
-        call.raise_("ValueError", f"Improper config format: {call.to_string(config)}", "argument")
-
-
-def refuse_uncallable(call: Call, value: AnyValue, kind: str) -> None:
-    if isinstance(value, _NO_FUNCTIONS) or type(value).__name__ == "ArrayValue":
-        shown = call.to_string(value)
-        shown = "..." if isinstance(shown, Unknown) else shown
-        said = f"Could not interpret {kind} identifier: {shown}"
-        if kind == "regularizer":
-            said = f"('Could not interpret regularizer identifier:', {shown})"
-        call.raise_("ValueError", said, "argument")
 
 
 def _get(call: Call, value: AnyValue, kind: str, table: dict[str, str]) -> Any:
@@ -161,7 +142,15 @@ def activation(call: Call, value: AnyValue) -> Any:
         return call.find("tf.keras.activations.linear")
     if isinstance(value, DictValue):
         improper(call, value)
-        return activation(call, value.items.get("class_name"))
+        # TF has no names for configurations here but the program's own.
+        name = value.items.get("class_name")
+        own = custom(call, name) if isinstance(name, str) else None
+        if isinstance(name, str) and own is None:
+            call.raise_("ValueError", f"Unknown activation: {name}", "argument")
+        return Unknown("an activation from a configuration") if own is None else own
+    if isinstance(value, (bool, int, float, tuple, ListValue)):
+        shown = call.to_string(value)
+        call.raise_("TypeError", f"Could not interpret activation function identifier: {shown}", "argument")
     return value
 
 

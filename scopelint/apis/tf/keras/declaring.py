@@ -35,9 +35,6 @@ def convert(call: Call, cls: ClassValue, name: str, value: AnyValue) -> Any:
     if name.endswith("_constraint"):
         return constraint(call, value)
     if name in ("activation", "recurrent_activation"):
-        if isinstance(value, (bool, int, float, tuple, ListValue)):
-            shown = call.to_string(value)
-            call.raise_("TypeError", f"Could not interpret activation function identifier: {shown}", "argument")
         return activation(call, value)
     if name == "size" and cls.find("<rank>") == 1:
         return tools.integer(as_int(call, value))

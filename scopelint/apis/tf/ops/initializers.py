@@ -515,7 +515,28 @@ KERAS_NAMES = {
 @keras.function
 def get(call: Call, identifier: Any) -> Any:
     """TF: keras.initializers.get."""
+    refuse_uncallable(call, identifier, "initializer")
     return by_name(call, identifier, KERAS_NAMES, "initializer")
+
+
+_NO_FUNCTIONS = (bool, int, float, bytes, tuple, ListValue, Tensor, Variable, DType, TensorShape)
+
+
+def refuse_uncallable(call: Call, value: AnyValue, kind: str) -> None:
+    """TF: keras.initializers.get and its like, of what is no name, no configuration and no function."""
+    if isinstance(value, _NO_FUNCTIONS) or type(value).__name__ == "ArrayValue":
+        shown = call.to_string(value)
+        shown = "..." if isinstance(shown, Unknown) else shown
+        said = f"Could not interpret {kind} identifier: {shown}"
+        if kind == "regularizer":
+            said = f"('Could not interpret regularizer identifier:', {shown})"
+        call.raise_("ValueError", said, "argument")
+
+
+def improper(call: Call, config: DictValue) -> None:
+    """TF: class_and_config_for_serialized_keras_object. What a configuration cannot do without."""
+    if config.rest is None and ("class_name" not in config.items or "config" not in config.items):
+        call.raise_("ValueError", f"Improper config format: {call.to_string(config)}", "argument")
 
 
 def by_name(call: Call, identifier: AnyValue, names: dict[str, str], what: str) -> Any:
@@ -527,6 +548,8 @@ def by_name(call: Call, identifier: AnyValue, names: dict[str, str], what: str) 
         if canonical is None:
             return call.raise_("ValueError", f"Unknown {what}:{identifier}", kind="argument")
         return call.new(canonical)
+    if isinstance(identifier, DictValue):
+        improper(call, identifier)
     if isinstance(identifier, DictValue) and isinstance(identifier.items.get("class_name"), str):
         canonical = names.get(identifier.items["class_name"])
         config = identifier.items.get("config")
@@ -546,7 +569,11 @@ def deserialize(call: Call, config: AnyValue) -> Any:
 
 @keras.function
 def serialize(call: Call, initializer: AnyValue) -> Any:
+    """TF: serialize_keras_object, by the name of the class that TF has there."""
     if isinstance(initializer, InstanceValue):
-        config = call.method(initializer, "get_config")
-        return DictValue({"class_name": initializer.cls.name, "config": config})
+        config, cls = call.method(initializer, "get_config"), initializer.cls
+        names = {canonical: name for name, canonical in KERAS_NAMES.items() if name[0].isupper()}
+        scaled = cls.canonical.startswith(("tf.initializers.he_", "tf.initializers.lecun_"))
+        name = "VarianceScaling" if scaled else names.get(cls.canonical, cls.name)
+        return DictValue({"class_name": name, "config": config})
     return call.unknown("the configuration of an initializer")

@@ -8,7 +8,7 @@ from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.operations import convert
 from scopelint.apis.tf.framework.python_values import shape_of
-from scopelint.apis.tf.ops.initializers import by_name, get_config, plain_init
+from scopelint.apis.tf.ops.initializers import by_name, get_config, plain_init, refuse_uncallable
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
 from scopelint.values.objects import ClassValue, InstanceValue
@@ -168,6 +168,9 @@ l1l2 = keras_regularizers.type("L1L2", bases=(regularizer_base.cls,))
 
 @l1l2.method(name="__init__")
 def l1l2_init(call: Call, self: InstanceValue, l1: AnyValue, l2: AnyValue) -> None:
+    for strength in (l1, l2):
+        if isinstance(strength, str):
+            call.raise_("ValueError", f"could not convert string to float: {strength!r}", kind="argument")
     self.set("l1", l1)
     self.set("l2", l2)
 
@@ -219,4 +222,5 @@ def get_regularizer(call: Call, identifier: AnyValue) -> Any:
     """TF: keras.regularizers.get. A name gives the function itself, which then meets the weights as its factor."""
     if isinstance(identifier, str) and identifier in REGULARIZER_NAMES:
         return call.new(REGULARIZER_NAMES[identifier])
+    refuse_uncallable(call, identifier, "regularizer")
     return by_name(call, identifier, REGULARIZER_NAMES, "regularizer")

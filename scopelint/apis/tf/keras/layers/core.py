@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.dims import dimension, dims_of
 from scopelint.apis.tf.framework.keras_state import keras
 from scopelint.apis.tf.framework.op_inputs import deps_of
 from scopelint.apis.tf.framework.operations import check_allowed, opaque_tensor
-from scopelint.apis.tf.framework.python_values import as_dtype, dtype_of
+from scopelint.apis.tf.framework.python_values import dtype_of
 from scopelint.apis.tf.framework.structures import items_of
 from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import weight
@@ -417,12 +417,10 @@ masking = types.layer_type("Masking", prepare=supports_masking)
 @masking.method(name="call")
 def masking_call(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
     """TF: keras.layers.Masking.call."""
-    shape = dims_of(inputs)
-    call.graph.op("NotEqual", "NotEqual", inner=(("y", "Const"),))
-    call.graph.op("Any", "Any", inner=(("reduction_indices", "Const"),))
-    call.graph.op("Cast", "Cast")
-    made = op_like(call, inputs, "Mul", "mul")
-    mask = make(call, "Squeeze", None, shape[:-1] if isinstance(shape, tuple) else shape, as_dtype(call, "bool"))
+    other = call.new("tf.not_equal", inputs, self.attrs.get("mask_value"))
+    seen = call.new("tf.reduce_any", other, axis=-1, keepdims=True)
+    made = call.binary("*", inputs, call.new("tf.cast", seen, dtype_of(inputs)))
+    mask = call.new("tf.squeeze", seen, axis=-1)
     keras(call).set_mask(made, mask)
     return made
 

@@ -31,7 +31,7 @@ from scopelint.apis.tf.keras.layers.recurrent_cells import (
 from scopelint.apis.tf.keras.variable_scopes import has_own_scope, set_scope
 from scopelint.graph.releases import KERAS_CELL_SCOPE, KERAS_CELLS_NAMED
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.containers import ListValue
+from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import MISSING, ClassValue, InstanceValue, NativeFunction, PropertyValue
 from scopelint.values.tensors import Tensor, TensorShape, shapes_compatible
 from scopelint.values.text import Text, hole
@@ -504,3 +504,29 @@ def rnn_config(call: Call, self: InstanceValue) -> Any:
     if "dtype" in base.items and base.items["dtype"] is None:
         del base.items["dtype"]
     return base
+
+
+def cell_again(call: Call, cell: AnyValue) -> Any:
+    """TF: RNN.from_config, which makes cells of its own of those of the configuration. Of the program's own cells only
+    those that say how they are made."""
+    if not isinstance(cell, InstanceValue):
+        return cell
+    if cell.cls.canonical == "tf.keras.layers.StackedRNNCells":
+        return call.invoke(cell.cls, ListValue([cell_again(call, one) for one in cells_of(cell)]))
+    own = cell.cls.find("get_config")
+    native = isinstance(cell.cls.find("__init__"), NativeFunction) and cell.cls.derives_from(LAYER)
+    if own is MISSING or (own is LAYER.attrs["get_config"] and not native):
+        return cell
+    made = call.method(cell.cls, "from_config", call.method(cell, "get_config"))
+    return made if isinstance(made, InstanceValue) else cell
+
+
+@rnn.classmethod
+def from_config(call: Call, cls: ClassValue, config: AnyValue) -> Any:
+    """TF: RNN.from_config."""
+    if not isinstance(config, DictValue) or config.rest is not None:
+        return call.unknown("a layer from a configuration that is not known")
+    given = {key: value for key, value in config.items.items() if isinstance(key, str)}
+    if "cell" in given:
+        given["cell"] = cell_again(call, given["cell"])
+    return call.invoke(cls, **given)

@@ -75,6 +75,8 @@ def _cell(name: str, gates: int) -> None:
     def prepare(call: Call, self: InstanceValue) -> None:
         self.set("state_size", state_size(self, gates))
         limit_dropout(call, self)
+        if isinstance(self.attrs.get("reset_after"), (int, float, str)):
+            self.set("reset_after", bool(self.attrs["reset_after"]))
 
     made = types.layer_type(name, prepare=prepare)
     made.cls.attrs["<slices>"] = gates

@@ -18,7 +18,6 @@ from scopelint.apis.tf.keras import declaring as types
 from scopelint.apis.tf.keras.base_layer import LAYER, call_layer
 from scopelint.apis.tf.keras.input_spec import spec
 from scopelint.apis.tf.keras.layers.recurrent import are_keras, check_shaped, members_of, taken_apart
-from scopelint.apis.tf.keras.layers.recurrent_cells import cells_of
 from scopelint.graph.releases import KERAS_DIRECTIONS
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
@@ -65,6 +64,41 @@ def wrapper_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> Non
         call.method(inner, "build", input_shape)
         inner.set("built", True)
     self.set("built", True)
+
+
+_HELD = "<layer>"
+"""In the configuration of a wrapper: the layer, whose class is not told by its name."""
+
+
+@wrapper.method(name="get_config")
+def wrapper_config(call: Call, self: InstanceValue) -> Any:
+    """TF: Wrapper.get_config, Bidirectional.get_config."""
+    out: DictValue = LAYER.attrs["get_config"].impl(call, self)
+    inner = self.attrs.get("layer")
+    if not isinstance(inner, InstanceValue):
+        return call.unknown("the configuration of a wrapper around what is not known")
+    held = {"class_name": inner.cls.name, "config": call.method(inner, "get_config"), _HELD: inner}
+    out.items["layer"] = DictValue(held)
+    for key in ("merge_mode",):
+        if key in self.attrs:
+            out.items[key] = self.attrs[key]
+    return out
+
+
+@wrapper.classmethod
+def from_config(call: Call, cls: ClassValue, config: AnyValue) -> Any:
+    """TF: Wrapper.from_config."""
+    held = config.items.get("layer") if isinstance(config, DictValue) and config.rest is None else None
+    if not isinstance(config, DictValue) or not isinstance(held, DictValue):
+        return call.unknown("a wrapper from a configuration that is not known")
+    inner = held.items.get(_HELD)
+    made = (
+        call.method(inner.cls, "from_config", held.items["config"])
+        if isinstance(inner, InstanceValue)
+        else call.new("tf.keras.layers.deserialize", held)
+    )
+    others = {key: value for key, value in config.items.items() if isinstance(key, str) and key != "layer"}
+    return call.invoke(cls, made, **others)
 
 
 time_distributed = types.layer_type("TimeDistributed", "tf.keras.layers.Wrapper")
@@ -215,29 +249,12 @@ def bidirectional_init(
 
 def recreate(call: Call, layer: InstanceValue, backwards: bool = False) -> InstanceValue:
     config = call.method(layer, "get_config")
-    if isinstance(config, DictValue) and "cell" in config.items:
-        config.items["cell"] = cell_again(call, config.items["cell"])
     if backwards and isinstance(config, DictValue):
         if "go_backwards" not in config.items and config.rest is None:
             call.raise_("KeyError", "'go_backwards'", "argument")
         config.items["go_backwards"] = config.items.get("go_backwards") is not True
     made = call.method(layer.cls, "from_config", config)
     return made if isinstance(made, InstanceValue) else layer
-
-
-def cell_again(call: Call, cell: AnyValue) -> Any:
-    """TF: RNN.from_config, which makes cells of its own of those of the configuration. Of the program's own cells only
-    those that say how they are made."""
-    if not isinstance(cell, InstanceValue):
-        return cell
-    if cell.cls.canonical == "tf.keras.layers.StackedRNNCells":
-        return call.invoke(cell.cls, ListValue([cell_again(call, one) for one in cells_of(cell)]))
-    own = cell.cls.find("get_config")
-    native = isinstance(cell.cls.find("__init__"), NativeFunction) and cell.cls.derives_from(LAYER)
-    if own is MISSING or (own is LAYER.attrs["get_config"] and not native):
-        return cell
-    made = call.method(cell.cls, "from_config", call.method(cell, "get_config"))
-    return made if isinstance(made, InstanceValue) else cell
 
 
 def check_directions(call: Call, forward: AnyValue, backward: AnyValue) -> None:
