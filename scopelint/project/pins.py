@@ -98,7 +98,7 @@ def _decided(statements: list[Statement]) -> Pinned:
     common = frozenset.intersection(*(each.releases for each in statements))
     naming = [each for each in statements if len(each.releases) == 1]
     if not naming:
-        return Pinned()
+        return _of_the_second(statements, common)
     first = naming[0]
     if len(common) != 1:
         other = next(each for each in statements if not each.releases >= first.releases)
@@ -115,6 +115,16 @@ def _decided(statements: list[Statement]) -> Pinned:
             return Pinned(found, exact.file, exact.line, f"{key[0]}.{key[1]} is not covered, {found} is the nearest")
         return Pinned(said=f"{_place(exact)} pins TensorFlow {key[0]}.{key[1]}, which is not covered; 1.15 is taken")
     return Pinned(found, exact.file, exact.line)
+
+
+def _of_the_second(statements: list[Statement], common: frozenset[tuple[int, int]]) -> Pinned:
+    """Of a range that leaves no TensorFlow 1 the newest is taken that is covered: 1.15 is what nobody asks for."""
+    left = [key for key in common if key <= NEWEST]
+    if not left or min(left) < (2, 0):
+        return Pinned()
+    first = next((each for each in statements if (1, 15) not in each.releases), statements[0])
+    found = release(f"{max(left)[0]}.{max(left)[1]}")
+    return Pinned(found, first.file, first.line, f"the newest that {_place(first)} leaves")
 
 
 def _place(statement: Statement) -> str:

@@ -139,3 +139,19 @@ def test_where_the_names_part(project, capsys):
     assert main(["names", "model.py", "--versions", "--format", "json"]) == 0
     spans = json.loads(capsys.readouterr().out)["versions"]
     assert [(span["first"], span["last"]) for span in spans] == [("1.0", "1.1"), ("1.2", "1.15"), ("2.15", "2.15")]
+
+
+@pytest.mark.parametrize(
+    ("requirement", "taken"),
+    [
+        ("tensorflow>=2.4.0,<=2.15.0", "2.15"),
+        ("tensorflow>=2.2", "2.15"),
+        ("tensorflow>=2.0,<2.5", "2.4"),
+        ("tensorflow>=1.15", "None"),
+        ("tensorflow>=1.4,<2", "None"),
+    ],
+)
+def test_a_range_without_tensorflow_1(tmp_path, requirement, taken):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "requirements.txt").write_text(requirement + "\n")
+    assert str(pinned(str(tmp_path / "model.py")).release) == taken
