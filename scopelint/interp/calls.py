@@ -200,6 +200,8 @@ class Calls:
         except Undecided as undecided:
             # Asked after the summary had begun to act, so it cannot be replayed: what it gives is not known.
             reason = getattr(undecided.value, "reason", "a value that is not known")
+            if native.name == "__init__" and args and type(args[0]) is InstanceValue:
+                args[0].set(_GIVEN_UP, True)
             return self.cannot_know(f"{native.canonical} depends on {reason}", makes_something(native.canonical))
 
     def _with_open_keywords(self, native: NativeFunction, args: tuple[Any, ...], kwargs: Keywords) -> Any:
@@ -369,6 +371,10 @@ class Calls:
 
         def both() -> Any:
             TRAIL.join(yes, no, self.join)
+            given_up = isinstance(yes.result, Unknown) or isinstance(no.result, Unknown)
+            if given_up and native.name == "__init__" and args and type(args[0]) is InstanceValue:
+                # On one side: that mark is not the other's, and would not outlive the two.
+                args[0].set(_GIVEN_UP, True)
             return self.join(yes.result, no.result)
 
         return TRAIL.attempt(both, Raised)

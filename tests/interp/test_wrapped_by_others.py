@@ -91,3 +91,27 @@ def test_method_of_an_object_that_others_were_handed_is_entered(
     (tmp_path / "hook.py").write_text(ENTERED)
     assert main(["check", "--no-cache", "--isolated", str(tmp_path / "hook.py")]) == 0
     assert "TFS900" not in capsys.readouterr().out
+
+
+ON_ONE_SIDE = """
+import zork
+import tensorflow as tf
+from tensorflow import keras
+
+class Holder(object):
+    model = None
+
+held = Holder()
+if zork.flag:
+    start = keras.layers.Input((3,))
+    held.model = keras.Model(start, keras.layers.Dense(4)(start))
+model = keras.Model(held.model.inputs, keras.layers.Dense(2)(held.model.output))
+model.summary()
+tf.get_variable("end", [2])
+"""
+
+
+def test_constructor_given_up_on_one_side_leaves_an_object_that_is_not_known() -> None:
+    outcome = analyse("program.py", ON_ONE_SIDE.encode(), Options())[0]
+    assert outcome.variables[-1].name == "end"
+    assert not any(type(event).__name__ in ("ProgramRaised", "Refused") for event in outcome.events)
