@@ -112,8 +112,11 @@ def crossed(call: Call, given: dict[str, Any], members: list[Any] | Unknown) -> 
 
 
 def embedding(call: Call, given: dict[str, Any], name: str) -> None:
-    """TF: _EmbeddingColumn.__new__."""
+    """TF: _EmbeddingColumn.__new__, which asks for the number of ids where it needs an initializer of its own."""
     start = given.get("initializer")
+    source = kind_of(given.get("sparse_id_column", ""))
+    if start is None and source in ("_RealValuedColumn", "_EmbeddingColumn"):
+        refuse(call, "AttributeError", f"'{source}' object has no attribute 'length'")
     if start is not None and not isinstance(start, Unknown) and not is_callable(start):
         said = f"initializer must be callable if specified. Embedding of column_name: {name}"
         refuse(call, "ValueError", said)

@@ -222,6 +222,10 @@ def check_read(call: Call, each: InstanceValue, features: AnyValue) -> None:
 def sorted_columns(call: Call, feature_columns: AnyValue) -> Members:
     """The columns that are known, by name, and why there may be others."""
     listed, rest = known_members(call, feature_columns)
+    for member in listed:
+        if isinstance(member, (bool, int, float, str, tuple, type(None))):
+            kind = "NoneType" if member is None else call.class_of(member).name
+            refuse(call, "AttributeError", f"'{kind}' object has no attribute 'key'")
     known = [member for member in listed if isinstance(member, InstanceValue)]
     if len(known) < len(listed) and rest is None:
         rest = call.unknown("a feature column that is not known")

@@ -211,6 +211,22 @@ def _last_width(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
 stacked.cls.attrs["output_size"] = PropertyValue(NativeFunction("output_size", _last_width, "", raw=True))
 
 
+@stacked.method(name="get_initial_state")
+def stacked_initial(call: Call, self: InstanceValue, inputs: AnyValue, batch_size: AnyValue, dtype: AnyValue) -> Any:
+    """TF: StackedRNNCells.get_initial_state."""
+    others = other_cells(self)
+    if others is not None:
+        return others.derive("")
+    states = []
+    for cell in cells_of(self):
+        own = call.getattr(cell, "get_initial_state", MISSING)
+        if own is MISSING:
+            states.append(zero_state(call, cell, inputs, batch_size, dtype))
+        else:
+            states.append(call.invoke(own, inputs=inputs, batch_size=batch_size, dtype=dtype))
+    return tuple(states)
+
+
 @stacked.method(name="build")
 def stacked_build(call: Call, self: InstanceValue, input_shape: AnyValue) -> None:
     """TF: StackedRNNCells.build. All cells' variables are in the layer's own scope."""
