@@ -230,3 +230,23 @@ def test_extensions_are_there(tmp_path: Path) -> None:
     outcome = analyse(str(path), program.encode(), Options())[0]
     assert [event.message for event in outcome.of(ProgramRaised)] == []
     assert [variable.name for variable in outcome.variables] == ["size_3_False"]
+
+
+def test_what_serves_the_messages_is_there(tmp_path: Path) -> None:
+    """Older compilers write it into the same file, behind an import of grpc."""
+    served = (
+        NEW + "try:\n  import grpc\n  def stub(channel):\n    return grpc.of(channel)\nexcept ImportError:\n  pass\n"
+    )
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "__init__.py").write_text("")
+    (tmp_path / "nets" / "conv_pb2.py").write_text(served + "class Servicer(object):\n  pass\n")
+    source = (
+        "import tensorflow as tf\nfrom nets import conv_pb2\nconv_pb2.stub('host').Predict()\nconv_pb2.Servicer\n"
+        "tf.layers.dense(tf.zeros([2, conv_pb2.Conv().filters]), 3)\nconv_pb2.other\n"
+    )
+    path = tmp_path / "program.py"
+    path.write_text(source)
+    [outcome] = analyse(str(path), source.encode(), Options())
+    assert [made.name for made in outcome.of(VariableMade)] == ["dense/kernel", "dense/bias"]
+    assert [event.site.line for event in outcome.of(ProgramRaised)] == [6]
+    assert list(outcome.of(NotKnown)) == []

@@ -6,13 +6,14 @@ A generated module is not run: the descriptor that it holds says all that it wou
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 
 from scopelint.apis.call import Call
 from scopelint.apis.python.protobuf import schema, source
 from scopelint.apis.python.protobuf.schema import EnumType, Field, File, MessageType
 from scopelint.apis.registry import Namespace, find
-from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.base import AnyValue, Cause, Unknown, Why
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.objects import ClassValue, InstanceValue, ModuleValue, NativeFunction, StaticMethod
 
@@ -55,7 +56,23 @@ def generated(call: Call, name: str, place: str, tree: ast.Module) -> ModuleValu
         found = None if data is None else schema.read_file(data)
     except (IndexError, UnicodeDecodeError, AttributeError, StopIteration):
         found = None
-    return None if found is None else described(call, name, place, found, [])
+    if found is None:
+        return None
+    made = described(call, name, place, found, [])
+    for other in _defined(tree.body):
+        # What serves the messages over the net has nothing to do with TensorFlow.
+        unseen = Unknown(f"{other} of {name}", other, cause=Cause(Why.LIBRARY, f"grpc.{other}"))
+        made.attrs.setdefault(other, unseen)
+    return made
+
+
+def _defined(body: list[ast.stmt]) -> Iterator[str]:
+    """The functions and classes that a file defines, those too that hang on an import."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Try, ast.If)):
+            yield from _defined(node.body)
 
 
 def uncompiled(call: Call, name: str, place: str, text: str) -> ModuleValue | None:
