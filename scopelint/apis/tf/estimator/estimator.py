@@ -15,7 +15,7 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.helpers import ask
 from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.train.initialized_from import warm_with
-from scopelint.apis.tf.train.monitored import begin_hooks, scaffold_restores
+from scopelint.apis.tf.train.monitored import begin_hooks, run_hooks, scaffold_restores
 from scopelint.apis.tf.train.saver import FRESH
 from scopelint.graph.events import SessionRun
 from scopelint.graph.releases import ESTIMATORS_TAKE_CONFIG
@@ -340,6 +340,7 @@ def train_once(call: Call, self: InstanceValue, input_fn: AnyValue, hooks: AnyVa
         begin_hooks(call, hooks, field(found, "training_hooks"), field(found, "training_chief_hooks"))
         runs(call, self, found, "Estimator.train")
         call.state.emit(SessionRun, what="Estimator.train")
+        run_hooks(call, hooks, field(found, "training_hooks"), field(found, "training_chief_hooks"))
 
 
 def field(found: AnyValue, name: str) -> Any:
@@ -383,6 +384,7 @@ def evaluate(call: Call, self: InstanceValue, input_fn: AnyValue, checkpoint_pat
         begin_hooks(call, hooks, field(found, "evaluation_hooks"))
         runs(call, self, found, "Estimator.evaluate", checkpoint_path)
         call.state.emit(SessionRun, what="Estimator.evaluate")
+        run_hooks(call, hooks, field(found, "evaluation_hooks"))
     return DictValue({}, call.unknown("results of an evaluation"))
 
 

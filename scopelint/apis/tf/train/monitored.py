@@ -12,7 +12,7 @@ from scopelint.apis.tf.framework.restoring import everything, initialized_by, no
 from scopelint.apis.tf.framework.sessions import emit_session_run, fetched, give_self, not_known, nothing
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
-from scopelint.values.objects import InstanceValue
+from scopelint.values.objects import FunctionValue, InstanceValue
 
 train = Namespace("tf.train")
 
@@ -83,6 +83,32 @@ def begin_hooks(call: Call, *lists: AnyValue) -> None:
         for hook in listed:
             if isinstance(hook, (InstanceValue, Unknown)):
                 call.method(hook, "begin")
+
+
+_STEPS = ("after_create_session", "before_run", "after_run", "end")
+
+
+def run_hooks(call: Call, *lists: AnyValue) -> None:
+    """TF: what a MonitoredSession calls of each hook as it runs, here of those of the program's own, and for one run.
+    What the run gives is not known."""
+    hooks: list[InstanceValue] = []
+    for given in lists:
+        members = None if given is None or isinstance(given, (Default, Unknown)) else call.members(given)
+        hooks += [each for each in members or () if isinstance(each, InstanceValue)] if type(members) is list else []
+    if not any(isinstance(hook.cls.find(step), FunctionValue) for hook in hooks for step in _STEPS):
+        return
+    session = call.new("tf.train.MonitoredSession")
+    context = call.new("tf.estimator.SessionRunContext", None, session)
+    coordinator, values = call.unknown("a coordinator"), call.unknown("what a run gives")
+    given_to = {
+        "after_create_session": (session, coordinator),
+        "before_run": (context,),
+        "after_run": (context, values),
+    }
+    for step in _STEPS:
+        for hook in hooks:
+            if isinstance(hook.cls.find(step), FunctionValue):
+                call.method(hook, step, *given_to.get(step, (session,)))
 
 
 supervisor = train.type("Supervisor")
@@ -195,6 +221,21 @@ def replica_device_setter(call: Call) -> Any:
 hook = Namespace("tf.estimator").type("SessionRunHook")
 for _name in ("__init__", "begin", "after_create_session", "before_run", "after_run", "end"):
     hook.method(nothing, name=_name, raw=True)
+
+context = Namespace("tf.estimator").type("SessionRunContext")
+
+
+@context.method(name="__init__")
+def context_init(call: Call, self: InstanceValue, original_args: AnyValue, session: AnyValue) -> None:
+    self.set("original_args", original_args)
+    self.set("session", session)
+    self.set("stop_requested", False)
+
+
+@context.method
+def request_stop(call: Call, self: InstanceValue) -> None:
+    self.set("stop_requested", True)
+
 
 timer = Namespace("tf.estimator").type("SecondOrStepTimer")
 for _name in ("__init__", "reset"):
