@@ -289,11 +289,18 @@ def set_weights(call: Call, self: InstanceValue, weights: AnyValue) -> None:
     held = call.getattr(self, "weights")
     if not isinstance(held, ListValue) or held.rest is not None:
         return
-    if isinstance(weights, ListValue) and weights.rest is None and len(weights.items) != len(held.items):
+    count: Any = None
+    if isinstance(weights, ListValue) and weights.rest is None:
+        count = len(weights.items)
+    elif not isinstance(weights, (ListValue, Unknown)):
+        # An array is as long as it has rows.
+        rows = call.getattr(weights, "shape", None)
+        count = rows[0] if isinstance(rows, tuple) and rows else None
+    if isinstance(count, int) and count != len(held.items):
         call.raise_(
             "ValueError",
             f'You called `set_weights(weights)` on layer "{self.attrs.get("_name")}" with a  weight list of length '
-            f"{len(weights.items)}, but the layer was expecting {len(held.items)} weights.",
+            f"{count}, but the layer was expecting {len(held.items)} weights.",
             "argument",
         )
     given = weights.items if isinstance(weights, ListValue) and weights.rest is None else []

@@ -108,7 +108,7 @@ def construct(
 ) -> None:
     """`cls.__init__`: the base's constructor, then one attribute for each parameter."""
     bound, extra = bind(call, cls.canonical, args, kwargs)
-    if "input_dim" in extra:
+    if "input_dim" in extra and cls.derives_from("tf.keras.layers.Dense"):
         width = extra.pop("input_dim")
         if extra.get("input_shape") is None:
             extra["input_shape"] = (width,)

@@ -108,6 +108,13 @@ def _global_pooling(rank: int, kind: str) -> None:
             return shape if isinstance(shape, Unknown) else (None, None)
         return (parts[0], parts[2])
 
+    def masked(call: Call, self: InstanceValue, inputs: AnyValue, mask: AnyValue = None) -> Any:
+        """TF: GlobalAveragePooling1D.call. What is masked counts for nothing."""
+        if mask is None:
+            return call_(call, self, inputs)
+        inputs = tools.as_tensor(call, inputs)
+        return op_like(call, inputs, "RealDiv", "truediv", shape=shape_of(self, dims_of(inputs)))
+
     def call_(call: Call, self: InstanceValue, inputs: AnyValue) -> Any:
         inputs = tools.as_tensor(call, inputs)
         return op_like(
@@ -118,7 +125,7 @@ def _global_pooling(rank: int, kind: str) -> None:
             inner=(("reduction_indices", "Const"),),
         )
 
-    method(made, "call", call_)
+    method(made, "call", masked if rank == 1 and kind == "Avg" else call_)
     output_shape(made, shape_of)
 
 
