@@ -47,7 +47,9 @@ def check_constant(call: Call, value: AnyValue, shape: Dims, dtype: AnyValue) ->
 
 def holds_nothing(value: AnyValue, shape: Dims) -> bool:
     """TF: make_tensor_proto looks at no member of a list, nor at a number, where the shape has room for none."""
-    return value is not None and array_parts(value) is None and num_elements(shape) == 0
+    room = num_elements(shape)
+    # A size that is not known is not asked whether it is none: that would be a branch of the program's.
+    return value is not None and array_parts(value) is None and isinstance(room, int) and room == 0
 
 
 def refused_member(call: Call, value: AnyValue, dtype: DType) -> str:
