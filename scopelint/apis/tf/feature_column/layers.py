@@ -32,7 +32,8 @@ from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import DictValue, ListValue
 from scopelint.values.dependences import of_rows
 from scopelint.values.objects import InstanceValue
-from scopelint.values.tensors import FLOAT32, SparseTensor, Tensor, num_elements
+from scopelint.values.tensors import FLOAT32, SparseTensor, Tensor, num_elements, shape_text, shapes_compatible
+from scopelint.values.truth import NO
 
 api = Namespace("tf.feature_column")
 
@@ -150,7 +151,7 @@ def feature_layer(
                 if "dimension" in held:
                     made = shared.get(scope)
                     if made is None and "shared" in held:
-                        made = shared_table(call, scope)
+                        made = shared_table(call, each, scope)
                     if made is None:
                         made = table(call, each, [*own, scope] if "shared" in held else own, trainable)
                     if "shared" in held:
@@ -224,10 +225,23 @@ def fed_categorical(call: Call, fed: Fed, each: InstanceValue, combiner: AnyValu
     return size
 
 
-def shared_table(call: Call, name: str) -> Any:
-    """The table that columns sharing one made before: kept in a collection of its own name."""
+def shared_table(call: Call, each: InstanceValue, name: str) -> Any:
+    """TF: _SharedEmbeddingColumn. The table that columns sharing one made before, kept in a collection of its own name,
+    has the size that this one says."""
     found = call.graph.get_collection(name)
-    return found[0] if found else None
+    if not found:
+        return None
+    wanted = (buckets_of(call, each.attrs["categorical_column"]), each.attrs["dimension"])
+    if shapes_compatible(found[0].shape, wanted) is NO:
+        call.raise_(
+            "ValueError",
+            f"Shared embedding collection {name} contains variable {found[0].tf_name} of unexpected shape "
+            f"{shape_text(found[0].shape)}. Expected shape is {shape_text(wanted)}. Suggested fix A: Choose a unique "
+            "name for this collection. Suggested fix B: Do not add any variables to this collection. The "
+            "feature_column library already adds a variable under the hood.",
+            kind="shape",
+        )
+    return found[0]
 
 
 def feature_deps(features: AnyValue, each: InstanceValue) -> int:

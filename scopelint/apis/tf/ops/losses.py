@@ -12,11 +12,11 @@ from scopelint.apis.tf.framework.conversion import graph_name
 from scopelint.apis.tf.framework.graphs import shown
 from scopelint.apis.tf.framework.helpers import add_to, ask
 from scopelint.apis.tf.framework.op_inputs import deps_of
-from scopelint.apis.tf.framework.python_values import base, dtype_of, shape_of
+from scopelint.apis.tf.framework.python_values import dtype_of, shape_of
 from scopelint.apis.tf.ops.weighted_losses import check_broadcastable, is_simple, weighted_loss
 from scopelint.values.base import AnyValue, Unknown
 from scopelint.values.containers import ListValue
-from scopelint.values.tensors import FLOAT32, DType, Tensor, broadcast_shapes, shape_text, shapes_compatible
+from scopelint.values.tensors import FLOAT32, Tensor, broadcast_shapes, shape_text, shapes_compatible
 from scopelint.values.truth import NO
 
 api = Namespace("tf.losses")
@@ -462,31 +462,10 @@ def get_regularization_losses(call: Call, scope: AnyValue) -> Any:
     return shown(call, call.graph.get_collection("regularization_losses", _scope_of(scope)))
 
 
-def _sum(call: Call, losses: list[Any], name: AnyValue) -> Tensor:
-    """TF: math_ops.add_n. A single tensor gets an Identity for its name."""
-    text = graph_name(name, "") if name is not None else "AddN"
-    kinds = [dtype_of(loss) for loss in losses]
-    if all(isinstance(kind, DType) for kind in kinds) and any(base(k) is not base(kinds[0]) for k in kinds):
-        told = ", ".join(kind.base_name for kind in kinds)
-        call.raise_(
-            "TypeError",
-            f"Tensors in list passed to 'inputs' of 'AddN' Op have types [{told}] that don't all match.",
-            kind="argument",
-        )
-    return make(
-        call,
-        "AddN" if len(losses) > 1 else "Identity",
-        text,
-        shape_of(losses[0]),
-        dtype_of(losses[0]),
-        deps_of(tuple(losses)),
-    )
-
-
 @api.function
 def get_regularization_loss(call: Call, scope: AnyValue, name: AnyValue) -> Any:
     losses = call.graph.get_collection("regularization_losses", _scope_of(scope))
-    return _sum(call, losses, name) if losses else make(call, "Const", "Const", (), const=0.0)
+    return call.new("tf.add_n", ListValue(losses), name) if losses else make(call, "Const", "Const", (), const=0.0)
 
 
 @api.function
@@ -502,4 +481,4 @@ def get_total_loss(call: Call, add_regularization_losses: AnyValue, name: AnyVal
             "inputs must be a list of at least one Tensor/IndexedSlices with the same dtype and shape",
             kind="argument",
         )
-    return _sum(call, losses, name)
+    return call.new("tf.add_n", ListValue(losses), name)

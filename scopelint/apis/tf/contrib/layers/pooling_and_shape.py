@@ -142,6 +142,8 @@ def maxout(call: Call, g: ScopedArguments) -> Any:
     with tools.variable_scope(call, g.scope, "MaxOut", [g.inputs]):
         g.inputs = tools.as_tensor(call, g.inputs)
         shape = dims_of(g.inputs)
+        if shape is None:
+            call.raise_("ValueError", "as_list() is not defined on an unknown TensorShape.", "shape")
         out = shape
         if isinstance(shape, tuple) and isinstance(g.axis, int):
             if not -len(shape) <= g.axis < len(shape):
