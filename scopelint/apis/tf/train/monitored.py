@@ -12,6 +12,7 @@ from scopelint.apis.tf.framework.restoring import everything, initialized_by, no
 from scopelint.apis.tf.framework.sessions import emit_session_run, fetched, give_self, not_known, nothing
 from scopelint.graph.names import Graph
 from scopelint.values.base import AnyValue, Unknown
+from scopelint.values.containers import ListValue
 from scopelint.values.objects import FunctionValue, InstanceValue
 
 train = Namespace("tf.train")
@@ -93,8 +94,11 @@ def run_hooks(call: Call, *lists: AnyValue) -> None:
     What the run gives is not known."""
     hooks: list[InstanceValue] = []
     for given in lists:
-        members = None if given is None or isinstance(given, (Default, Unknown)) else call.members(given)
-        hooks += [each for each in members or () if isinstance(each, InstanceValue)] if type(members) is list else []
+        if given is None or isinstance(given, (Default, Unknown)):
+            continue
+        members = given.items if isinstance(given, ListValue) else call.members(given)
+        if not isinstance(members, Unknown):
+            hooks += [each for each in members if isinstance(each, InstanceValue)]
     if not any(isinstance(hook.cls.find(step), FunctionValue) for hook in hooks for step in _STEPS):
         return
     session = call.new("tf.train.MonitoredSession")
