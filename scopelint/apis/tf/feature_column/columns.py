@@ -490,12 +490,11 @@ def make_parse_example_spec(call: Call, feature_columns: AnyValue) -> Any:
             rest = rest or call.unknown("columns that are not known")
     out = DictValue(rest=rest)
     for key, (kind, *parts) in found.items():
-        fixed = kind == "fixed" and isinstance(parts[0], tuple)
-        out.items[key] = (
-            call.new("tf.FixedLenFeature", ListValue(parts[0]), parts[1])
-            if fixed
-            else call.new("tf.VarLenFeature", parts[-1] if kind == "var" else parts[1])
-        )
+        if kind == "var":
+            out.items[key] = call.new("tf.VarLenFeature", parts[-1])
+        else:
+            shape = ListValue(parts[0]) if isinstance(parts[0], tuple) else parts[0]
+            out.items[key] = call.new("tf.FixedLenFeature", shape, parts[1])
     return out
 
 
