@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from scopelint.graph.events import VariableMade
+from scopelint.interp.entry import analyse
+from scopelint.interp.options import Options
 from scopelint.values.base import Unknown
 from scopelint.values.containers import ListValue, OpenTuple
 from tests.python.engine import Ran
@@ -123,3 +125,20 @@ def test_a_list_of_layers_that_is_set_stays_a_list() -> None:
     names = Ran(HEAD + source).names
     assert isinstance(names["blocks"], ListValue)
     assert names["weights"].rest is not None
+
+
+def test_a_shape_whose_rank_is_not_known_is_still_a_shape() -> None:
+    """With and without a partitioner: the variable is made, and nothing before it is lost."""
+    source = b"""
+import tensorflow as tf
+from cv2 import hidden
+
+x = tf.identity(hidden())
+tf.get_variable("v", x.shape[-1:])
+with tf.variable_scope("a", partitioner=tf.fixed_size_partitioner(1)):
+    tf.get_variable("w", x.shape[-1:])
+tf.layers.dense(tf.zeros([2, 3]), 4)
+"""
+    [outcome] = analyse("program.py", source, Options())
+    assert [made.name for made in outcome.variables][::2] == ["v", "dense/kernel"]
+    assert not any("depends on" in event.reason for event in outcome.unknowns)

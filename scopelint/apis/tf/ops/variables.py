@@ -84,7 +84,8 @@ def get(call: Call, name: Any, *, by: str = "get_variable", scope: VariableScope
             # TF: _get_single_variable, before it reads the shape.
             call.raise_("ValueError", "If initializer is a constant, do not specify shape.", kind="argument")
         raise
-    if isinstance(shape, TensorShape) and shape.dims == () and _is_sliced(call, made):
+    of_scalar = isinstance(shape, TensorShape) and isinstance(shape.dims, tuple) and not shape.dims
+    if of_scalar and _is_sliced(call, made):
         # A list of no sizes is let pass as that of a scalar.
         call.raise_("ValueError", "A partitioned Variable must have rank at least 1, shape: ()", kind="argument")
     if isinstance(options.get("initializer"), (ListValue, tuple)):
