@@ -223,7 +223,9 @@ def _astype(call: Call, self: ArrayValue, dtype: AnyValue, *args: Any, **kwargs:
 
 def _item_of(call: Call, self: ArrayValue, *index: Any) -> Any:
     if index:
-        return take(call, self, index[0] if len(index) == 1 else index)
+        # One number counts through all members.
+        where = index[0] if len(index) == 1 else index
+        return take(call, self if isinstance(where, tuple) else flattened(call, self), where)
     if self.data is not None and len(self.data) == 1:
         return self.data[0]
     if is_static(self.shape) and product(self.shape) != 1:
