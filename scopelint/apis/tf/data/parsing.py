@@ -67,7 +67,7 @@ def check_features(call: Call, features: DictValue, batch: bool) -> None:
     if features.rest is None and not features.items:
         said = "Missing: features was {}." if batch else "Missing features."
         call.raise_("ValueError", said, kind="argument")
-    wrong: list[tuple[str, str]] = []
+    wrong: list[tuple[str, DType]] = []
     for key in sorted(key for key in features.items if isinstance(key, str)):
         value = features.items[key]
         if not isinstance(value, (Value, tuple)):
@@ -92,12 +92,10 @@ def check_features(call: Call, features: DictValue, batch: bool) -> None:
             call.raise_("ValueError", said, kind="argument")
         dtype = graph_dtype(call, asked)
         if isinstance(dtype, DType) and dtype.base_name not in _PARSED:
-            wrong.append(("sparse_types" if kind == "tf.VarLenFeature" else "dense_defaults", dtype.base_name))
+            wrong.append(("sparse_types" if kind == "tf.VarLenFeature" else "dense_defaults", dtype))
     # TF looks at the sparse ones last.
-    for parameter, name in sorted(wrong, key=lambda each: each[0]):
-        allowed = ", ".join(_PARSED)
-        said = f"Value passed to parameter '{parameter}' has DataType {name} not in list of allowed values: {allowed}"
-        call.raise_("TypeError", said, kind="argument")
+    for parameter, dtype in sorted(wrong, key=lambda each: each[0]):
+        operations.check_allowed(call, parameter, dtype, _PARSED)
 
 
 def parsed_specs(call: Call, features: AnyValue) -> Any:

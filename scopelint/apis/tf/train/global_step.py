@@ -7,6 +7,7 @@ from typing import Any
 from scopelint.apis.call import Call
 from scopelint.apis.registry import Namespace
 from scopelint.apis.tf.framework.conversion import is_set
+from scopelint.apis.tf.framework.lookups import variable_behind
 from scopelint.apis.tf.ops import variables
 from scopelint.apis.tf.ops.assign import assign_to
 from scopelint.values.base import AnyValue, Unknown
@@ -27,13 +28,11 @@ def get_global_step(call: Call, graph: Any = None) -> Any:
         return held[0]
     if held:
         return None
-    for variable in graph.get_collection("variables"):
-        if isinstance(variable, Variable) and variable.name == "global_step":
-            if held.rest is None:
-                # Else one that nobody saw may have been listed, and then this one is never looked at.
-                assert_integer_scalar(call, variable)
-            return variable
-    return None
+    variable = variable_behind(graph, "global_step")
+    if variable is not None and held.rest is None:
+        # Else one that nobody saw may have been listed, and then this one is never looked at.
+        assert_integer_scalar(call, variable)
+    return variable
 
 
 def assert_integer_scalar(call: Call, step: AnyValue) -> None:

@@ -204,8 +204,12 @@ rnn.cls.attrs["states"] = PropertyValue(
 )
 
 
-def taken_apart(call: Call, inputs: Any, initial: Any, constants: Any) -> tuple[Any, Any, Any]:
-    """TF: _standardize_args. Inputs and states in one list, and states always in one."""
+def taken_apart(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """TF: _standardize_args, of what `__call__` is given; what is given by keyword is taken out of `kwargs`. Inputs and
+    states in one list, and states always in one."""
+    inputs = args[1] if len(args) > 1 else kwargs.pop("inputs")
+    initial = args[2] if len(args) > 2 else kwargs.pop("initial_state", None)
+    constants = args[3] if len(args) > 3 else kwargs.pop("constants", None)
     if isinstance(inputs, ListValue) and inputs.rest is None and inputs.items:
         if initial is not None or constants is not None:
             call.raise_("AssertionError", "", "argument")
@@ -246,10 +250,7 @@ _MIXED += "tensors"
 def rnn_dunder_call(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: RNN.__call__. States and constants that are keras tensors count as inputs."""
     self, kwargs = args[0], dict(kwargs)
-    inputs = args[1] if len(args) > 1 else kwargs.pop("inputs")
-    initial = args[2] if len(args) > 2 else kwargs.pop("initial_state", None)
-    constants = args[3] if len(args) > 3 else kwargs.pop("constants", None)
-    inputs, initial, constants = taken_apart(call, inputs, initial, constants)
+    inputs, initial, constants = taken_apart(call, args, kwargs)
     more = members_of(initial, constants)
     check_shaped(call, flatten(ListValue(more)))
     if isinstance(initial, ListValue):

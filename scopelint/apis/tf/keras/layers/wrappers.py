@@ -279,10 +279,7 @@ _MIXED = (
 def bidirectional_dunder(call: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """TF: Bidirectional.__call__. Each direction gets half of the states."""
     self, kwargs = args[0], dict(kwargs)
-    inputs = args[1] if len(args) > 1 else kwargs.pop("inputs")
-    initial = args[2] if len(args) > 2 else kwargs.pop("initial_state", None)
-    constants = args[3] if len(args) > 3 else kwargs.pop("constants", None)
-    inputs, initial, constants = taken_apart(call, inputs, initial, constants)
+    inputs, initial, constants = taken_apart(call, args, kwargs)
     states = items_of(initial) if isinstance(initial, ListValue) and initial.rest is None else []
     if len(states) % 2:
         said = (
